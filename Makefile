@@ -1,0 +1,52 @@
+# The two commands that matter: `make run` and `make test`. Both set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: run test check fix bench docs soak lock
+.DELETE_ON_ERROR:
+
+run: .venv/run            ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
+	@$(BIN)/python examples/kaz-usa-2013-2017/play.py $(if $(AFRESH),--afresh)
+
+test: .venv/test          ## All tests
+	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+check: .venv/test         ## Form, types, import contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fix: .venv/test
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/test         ## Every claim of speed, measured; results in bench/out/
+	$(BIN)/python bench/run.py
+
+docs: .venv/test
+	$(BIN)/sphinx-build -n -W -q docs docs/_build
+
+soak: .venv/test          ## The long runs
+	$(BIN)/pytest -n 2 -m soak
+
+lock: .venv/run           ## Pin newer versions
+	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+	  requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+	  pyproject.toml --extra web requirements/build.in -o requirements/run.txt
+	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
+	  pyproject.toml --extra web requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
+
+.venv/run: requirements/bootstrap.txt requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/bootstrap.txt
+	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/run.txt
+	$(UV) install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test: .venv/run requirements/test.txt
+	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
+	touch $@
