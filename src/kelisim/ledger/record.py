@@ -1,0 +1,120 @@
+"""A signed record: one line, `JSON TAB keyid:base64[ keyid:base64…] LF`.
+
+Its id is the SHA-256 of the JSON alone, so signing again is legitimate and copies of one record join their signatures.
+A signature by a key that does not count for the record, or one that does not hold, refuses the whole record.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from kelisim.errors import Malformed, Unproven
+from kelisim.ledger import keys, profile
+from kelisim.ledger.digest import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+LONGEST: Final = 64 * 1024
+LONGEST_MANIFEST: Final = 1024 * 1024
+
+T = TypeVar("T", bound=profile.Written)
+
+_SIGNATURE = re.compile(rb"([0-9a-f]{32}):([A-Za-z0-9+/]+={0,2})")
+
+
+@dataclass(frozen=True)
+class Signed(Generic[T]):
+    """A record with the signatures that are known of it.
+
+    Attributes:
+        kind: card, charter, segment, epoch, seal or manifest; part of what is signed.
+        json: the bytes as they came; they, not `value`, are the evidence.
+        value: what they say.
+        signatures: raw signatures by key id.
+    """
+
+    kind: str
+    json: bytes
+    value: T
+    signatures: Mapping[str, bytes]
+
+    @cached_property
+    def id(self) -> str:
+        """SHA-256 of the JSON."""
+        return digest(self.json)
+
+    @property
+    def line(self) -> bytes:
+        """The record as it travels."""
+        parts = (f"{key}:{base64.b64encode(self.signatures[key]).decode()}" for key in sorted(self.signatures))
+        return self.json + b"\t" + " ".join(parts).encode() + b"\n"
+
+    def check(self, allowed: Mapping[str, str]) -> None:
+        """Refuse the record unless every signature is by a key that counts for it, and holds.
+
+        Args:
+            allowed: the keys that count, by id.
+        """
+        message = keys.pae(self.kind, self.json)
+        for key, signature in self.signatures.items():
+            if key not in allowed:
+                raise Unproven("signature-key-unknown", kind=self.kind, key=key)
+            keys.verify(allowed[key], signature, message)
+
+    def count(self, among: Collection[str]) -> int:
+        """How many of these keys have signed."""
+        return sum(key in self.signatures for key in among)
+
+    def join(self, other: Signed[T]) -> Signed[T]:
+        """The same record with the signatures of both copies."""
+        return replace(self, signatures={**other.signatures, **self.signatures})
+
+
+def unsigned(kind: str, value: T) -> Signed[T]:
+    """A record that nobody has signed yet: the content of a request to the root keys."""
+    return Signed(kind, profile.encode(value), value, {})
+
+
+def sign(kind: str, value: T, *signers: keys.Signer) -> Signed[T]:
+    """Write and sign a record."""
+    return countersign(unsigned(kind, value), *signers)
+
+
+def countersign(record: Signed[T], *signers: keys.Signer) -> Signed[T]:
+    """The record with these signatures too."""
+    message = keys.pae(record.kind, record.json)
+    made = {keys.key_id(signer.key): signer.sign(message) for signer in signers}
+    return replace(record, signatures={**record.signatures, **made})
+
+
+def parse(line: bytes, kind: str, value: type[T], longest: int = LONGEST) -> Signed[T]:
+    """Read a record's line. Nothing of it is believed yet: the signatures are checked by whoever knows the keys.
+
+    Raises:
+        Malformed: too long, or not a record of this kind in its one form.
+    """
+    if len(line) > longest:
+        raise Malformed("record-too-long", kind=kind, limit=longest)
+    json, tab, tail = line.partition(b"\t")
+    if not tab or not tail.endswith(b"\n") or b"\n" in json:
+        raise Malformed("record-not-a-line", kind=kind)
+    found = [_SIGNATURE.fullmatch(part) for part in tail[:-1].split(b" ")]
+    pairs = [(match[1].decode(), match[2]) for match in found if match]
+    names = [name for name, _ in pairs]
+    if len(pairs) < len(found) or names != sorted(set(names)):
+        raise Malformed("record-signatures", kind=kind)
+    signatures = {}
+    for name, text in pairs:
+        try:
+            signatures[name] = base64.b64decode(text, validate=True)
+        except binascii.Error as error:
+            raise Malformed("record-signatures", kind=kind) from error
+        if base64.b64encode(signatures[name]) != text:
+            raise Malformed("record-signatures", kind=kind)
+    return Signed(kind, json, profile.decode(json, value, kind), signatures)
