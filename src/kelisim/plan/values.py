@@ -1,0 +1,140 @@
+"""Values are strings in exactly one written form a type, so that two positions are equal when their bytes are.
+
+`written` is the door for our own values: it brings a text into its form (NFC, no blanks at line ends) and refuses
+everything else that is not in its form already, because guessing a date or a sum is worse than asking.
+
+| type | written |
+|---|---|
+| text | NFC, line feeds, no blanks at the ends of lines or around the whole |
+| period | `2013-04-07`, `2013-04`, `2013-Q2`, `2013-H2`, `2013`, `?`, or two of these as `from/to` |
+| periods | periods, sorted, one blank between |
+| choice | one code of its list |
+| codes | codes of its list, or free tokens; sorted, unique, one blank between |
+| place | a country's three letters (ISO 3166-1 alpha-3), then perhaps a blank and a name |
+| party | a party's code |
+| money | `1200.00 USD`: two decimals, the currency's three letters (ISO 4217) |
+| number | a decimal without exponent, needless zeros or plus sign |
+| numbering | numbers with dots between: `4.1` |
+| reference | the id of an item |
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from kelisim.errors import BadValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+NUMBER_FORM: Final = re.compile(r"0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?)")
+FORMS: Final = {
+    "place": re.compile(r"[A-Z]{3}( \S+)*"),
+    "party": re.compile(r"[A-Z][A-Z0-9]{1,11}"),
+    "money": re.compile(r"(0|[1-9][0-9]*)\.[0-9]{2} [A-Z]{3}"),
+    "number": NUMBER_FORM,
+    "numbering": re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*"),
+    "reference": re.compile(r"[a-z2-7]{16}"),
+}
+TYPES: Final = ("text", "period", "periods", "choice", "codes", *FORMS)
+
+_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-Q([1-4])|-H([12]))?")
+_TOKEN = re.compile(r"[^\s]+")
+
+
+def span(moment: str) -> tuple[date, date]:
+    """The first and last day of a date of any precision, such as `2013-Q2`.
+
+    Raises:
+        ValueError: not such a date.
+    """
+    found = _DATE.fullmatch(moment)
+    if not found:
+        raise ValueError(moment)
+    year, month, day, quarter, half = (int(part) if part else 0 for part in found.groups())
+    if day or (month and found[3]):
+        return date(year, month, day), date(year, month, day)
+    first, last = (month, month) if found[2] else (1, 12)
+    if quarter:
+        first, last = 3 * quarter - 2, 3 * quarter
+    elif half:
+        first, last = 6 * half - 5, 6 * half
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def is_period(value: str) -> bool:
+    """Is it a period in its written form, ending no earlier than it begins?"""
+    if value == "?":
+        return True
+    first, slash, last = value.partition("/")
+    try:
+        begins = None if slash and first == "?" else span(first)
+        ends = None if slash and last == "?" else span(last) if slash else begins
+    except ValueError:
+        return False
+    if begins is None and ends is None:
+        return False
+    return not slash or begins is None or ends is None or (first != last and begins[0] <= ends[1])
+
+
+def is_text(value: str) -> bool:
+    """Is it a text in its written form?"""
+    return bool(value) and value == _tidy(value)
+
+
+def _tidy(value: str) -> str:
+    lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n ")
+
+
+def _is_list(value: str, each: Callable[[str], bool]) -> bool:
+    parts = value.split(" ")
+    return parts == sorted(set(parts)) and all(each(part) for part in parts)
+
+
+def is_written(kind: str, value: str, codes: Collection[str] | None = None) -> bool:
+    """Is this value in the one written form of its type?
+
+    Args:
+        kind: the type.
+        value: the value.
+        codes: the codes that a choice or a list may hold; None where tokens are free.
+    """
+    if "\x00" in value:
+        return False
+    if kind == "text":
+        return is_text(value)
+    if kind == "period":
+        return is_period(value)
+    if kind == "periods":
+        return _is_list(value, is_period)
+    if kind == "choice":
+        return codes is not None and value in codes
+    if kind == "codes":
+        return _is_list(value, lambda part: part in codes if codes is not None else bool(_TOKEN.fullmatch(part)))
+    form = FORMS.get(kind)
+    return bool(form and form.fullmatch(value)) and value == unicodedata.normalize("NFC", value)
+
+
+def written(kind: str, value: str, codes: Collection[str] | None = None, field: str = "") -> str:
+    """Bring one of our own values into its written form, or refuse it.
+
+    Args:
+        kind: the type.
+        value: as a person gave it.
+        codes: as for `is_written`.
+        field: what to call the field in a refusal.
+
+    Raises:
+        BadValue: it is not in the form and nothing certain can be made of it.
+    """
+    if kind == "text":
+        value = _tidy(value)
+    if not is_written(kind, value, codes):
+        choices = ", ".join(sorted(codes)) if codes else ""
+        raise BadValue(f"value-{kind}", field=field, value=value[:200], choices=choices)
+    return value
