@@ -1,0 +1,331 @@
+"""A bundle: the file that carries segments to a recipient, over any channel; whoever opens it can check it alone.
+
+age(one zstd frame, then fewer than 4,096 zeros to a multiple of 4 KiB); one circle, one recipient party. Plain: the
+manifest's line, then one part a kind in the order card, charter, seed, epoch, segment, seal, then one part a file.
+Sizes and hashes of all parts are checked before anything of them is believed; trailing bytes refuse.
+
+A statement belongs to one feed and a feed to one circle, so a bundle is "the feeds of that circle": nothing is filtered,
+and nothing can leak by a filter's mistake. This module cannot import drafts; an import contract holds it to that.
+"""
+
+from __future__ import annotations
+
+import io
+from hashlib import sha256
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+
+import msgspec
+import pyrage
+import zstandard
+from msgspec import Meta
+
+from kelisim.errors import Malformed, Unproven
+from kelisim.ledger import profile
+from kelisim.ledger.digest import digest
+from kelisim.ledger.profile import Count, Digest, Time, Version, Written
+from kelisim.ledger.record import LONGEST, LONGEST_MANIFEST, Signed, parse, sign
+from kelisim.ledger.segment import KIND as SEGMENT
+from kelisim.ledger.segment import LARGEST_BODY, Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from kelisim.ledger.card import Card
+    from kelisim.ledger.charter import Charter
+    from kelisim.ledger.keys import Signer
+
+KIND: Final = "manifest"
+ORDER: Final = ("card", "charter", "seed", "epoch", "segment", "seal", "file")
+PADDED: Final = 4096
+LARGEST: Final = 1024**3
+LARGEST_RECORDS: Final = 16 * 1024**2
+LARGEST_FILE: Final = 100 * 1024**2
+LARGEST_WINDOW: Final = 8 * 1024**2
+SEED: Final = 32
+_STEP: Final = 512  # bytes of a frame a call: at most 16 MiB come out of them
+
+Kind = Literal["card", "charter", "seed", "epoch", "segment", "seal", "file"]
+
+
+class Part(Written, frozen=True):
+    """One part of a bundle: its bytes' digest, what it is, how long it is."""
+
+    id: Digest
+    kind: Kind
+    size: Count
+
+
+class Manifest(Written, frozen=True, kw_only=True):
+    """What a bundle says of itself.
+
+    Attributes:
+        sender: the party that wrote it (`from` in JSON).
+        to: the party that it is encrypted to.
+        seen: every other party's head, as the sender's node held it: proof of delivery.
+    """
+
+    at: Time
+    card: Digest
+    circle: Digest
+    sender: Digest = msgspec.field(name="from")
+    parts: Annotated[list[Part], Meta(max_length=1000)]
+    seen: dict[Digest, Digest]
+    to: Digest
+    v: Version
+
+
+class Envelope(NamedTuple):
+    """What a manifest says besides its parts."""
+
+    at: str
+    card: str
+    circle: str
+    sender: str
+    to: str
+    seen: Mapping[str, str]
+
+
+class Load(NamedTuple):
+    """What a bundle carries: records as lines, segments as header line and body.
+
+    Attributes:
+        seed: the circle's 32 secret bytes; empty where the sender lacks them.
+    """
+
+    cards: Sequence[bytes] = ()
+    charters: Sequence[bytes] = ()
+    seed: bytes = b""
+    epochs: Sequence[bytes] = ()
+    segments: Sequence[tuple[bytes, bytes]] = ()
+    seals: Sequence[bytes] = ()
+
+    def parts(self) -> Iterator[tuple[Kind, bytes]]:
+        """The parts that are not empty, in order."""
+        lines = b"".join(header + body for header, body in self.segments)
+        joined: tuple[tuple[Kind, bytes], ...] = (
+            ("card", b"".join(self.cards)),
+            ("charter", b"".join(self.charters)),
+            ("seed", self.seed),
+            ("epoch", b"".join(self.epochs)),
+            ("segment", lines),
+            ("seal", b"".join(self.seals)),
+        )
+        return ((kind, data) for kind, data in joined if data)
+
+
+def pack(envelope: Envelope, load: Load, signer: Signer) -> bytes:
+    """Write a bundle's plain bytes: framed and padded, not yet encrypted."""
+    parts = list(load.parts())
+    manifest = Manifest(
+        at=envelope.at,
+        card=envelope.card,
+        circle=envelope.circle,
+        sender=envelope.sender,
+        parts=[Part(id=digest(data), kind=kind, size=len(data)) for kind, data in parts],
+        seen=dict(envelope.seen),
+        to=envelope.to,
+        v=1,
+    )
+    plain = b"".join((sign(KIND, manifest, signer).line, *(data for _, data in parts)))
+    frame = zstandard.ZstdCompressor(write_checksum=True).compress(plain)
+    return frame + bytes(-len(frame) % PADDED)
+
+
+def encrypt(packed: bytes, recipients: Sequence[str]) -> bytes:
+    """Encrypt a packed bundle to a party's age keys.
+
+    Raises:
+        Unproven: one of them is not an age key.
+    """
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    except pyrage.RecipientError as error:
+        raise Unproven("card-recipient", recipient=", ".join(recipients)[:200]) from error
+    sealed: bytes = pyrage.encrypt(packed, keys)
+    return sealed
+
+
+def decrypt(data: bytes, identities: Sequence[str]) -> bytes:
+    """Decrypt a bundle with a node's age identities.
+
+    Raises:
+        Malformed: not an age file, changed on its way, or encrypted to somebody else.
+    """
+    if not data.startswith(b"age-encryption.org/v1\n"):
+        raise Malformed("bundle-not-age")
+    try:
+        opened: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity) for identity in identities])
+    except pyrage.DecryptError as error:
+        raise Malformed("bundle-not-for-us", detail=str(error)[:200]) from error
+    return opened
+
+
+class _Frame(io.RawIOBase):
+    """The plain bytes of one zstd frame, a little at a time, so that no frame can grow beyond its limits unseen."""
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+        self._at = 0
+        self._out = memoryview(b"")
+        self._given = 0
+        self._frame = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW).decompressobj()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands in
+        while not self._out:
+            if self._frame.eof or self._at >= len(self._packed):
+                return 0
+            step = self._packed[self._at : self._at + _STEP]
+            self._at += len(step)
+            try:
+                self._out = memoryview(self._frame.decompress(step))
+            except zstandard.ZstdError as error:
+                raise Malformed("bundle-not-a-frame") from error
+        size = min(len(buffer), len(self._out))
+        buffer[:size] = self._out[:size]
+        self._out = self._out[size:]
+        self._given += size
+        if self._given > LARGEST:
+            raise Malformed("bundle-too-large", limit=LARGEST)
+        return size
+
+    def check_end(self) -> None:
+        """Refuse whatever follows the frame, except its padding."""
+        if self._out or self.readinto(memoryview(bytearray(1))):
+            raise Malformed("bundle-trailing")
+        if not self._frame.eof:
+            raise Malformed("bundle-not-a-frame")
+        rest = self._frame.unused_data + self._packed[self._at :]
+        if len(self._packed) % PADDED or len(rest) >= PADDED or rest.strip(b"\x00"):
+            raise Malformed("bundle-padding")
+
+
+class Opened:
+    """A bundle's plain bytes, all sizes and hashes checked. Who signed it is for `check` to say.
+
+    Args:
+        packed: what `decrypt` gave.
+
+    Raises:
+        Malformed: not framed as format 1 says, or over a limit.
+        Unproven: a part is not what the manifest says.
+    """
+
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+        frame = _Frame(packed)
+        reader = io.BufferedReader(frame, 1 << 16)
+        line = reader.readline(LONGEST_MANIFEST + 1)
+        self.manifest = parse(line, KIND, Manifest, LONGEST_MANIFEST)
+        self._start = len(line)
+        _check_manifest(self.manifest)
+        for part in self.manifest.value.parts:
+            _check_part(reader, part)
+        if reader.read(1):
+            raise Malformed("bundle-trailing")
+        frame.check_end()
+
+    def lines(self, kind: Kind) -> list[bytes]:
+        """The records of one kind, each with its line feed."""
+        return self._part(kind).read().splitlines(keepends=True)
+
+    def seed(self) -> bytes:
+        """The circle's seed; empty where the bundle carries none."""
+        return self._part("seed").read()
+
+    def segments(self) -> Iterator[tuple[Signed[Segment], bytes]]:
+        """Headers, not yet judged, and their bodies.
+
+        Raises:
+            Malformed: a header is not one, or its body ends too early.
+        """
+        reader = self._part(SEGMENT)
+        while line := reader.readline(LONGEST + 1):
+            header = parse(line, SEGMENT, Segment)
+            if header.value.size > LARGEST_BODY:
+                raise Malformed("segment-too-large", limit=LARGEST_BODY)
+            body = reader.read(header.value.size)
+            if len(body) < header.value.size:
+                raise Malformed("bundle-body-short")
+            yield header, body
+
+    def _part(self, kind: str) -> io.BufferedReader:
+        """A reader of one part's bytes; empty where the bundle has none of the kind."""
+        start = self._start
+        for part in self.manifest.value.parts:
+            if part.kind == kind:
+                reader = io.BufferedReader(_Frame(self._packed), 1 << 16)
+                _skip(reader, start)
+                return io.BufferedReader(_Window(reader, part.size), 1 << 16)
+            start += part.size
+        return io.BufferedReader(_Window(io.BytesIO(), 0))
+
+
+class _Window(io.RawIOBase):
+    """The next `size` bytes of a reader, and no more."""
+
+    def __init__(self, reader: io.BufferedIOBase, size: int) -> None:
+        self._reader, self._left = reader, size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands in
+        data = self._reader.read(min(len(buffer), self._left))
+        buffer[: len(data)] = data
+        self._left -= len(data)
+        return len(data)
+
+
+def _skip(reader: io.BufferedIOBase, size: int) -> None:
+    while size:
+        size -= len(reader.read(min(size, 1 << 16)))
+
+
+def _check_manifest(manifest: Signed[Manifest]) -> None:
+    profile.check_time(manifest.value.at)
+    places = [ORDER.index(part.kind) for part in manifest.value.parts]
+    kinds = [part.kind for part in manifest.value.parts if part.kind != "file"]
+    if places != sorted(places) or len(set(kinds)) < len(kinds):
+        raise Malformed("bundle-parts")
+    for part in manifest.value.parts:
+        limit = {"segment": LARGEST, "file": LARGEST_FILE, "seed": SEED}.get(part.kind, LARGEST_RECORDS)
+        if not 0 < part.size <= limit or (part.kind == "seed" and part.size != SEED):
+            raise Malformed("bundle-part-size", kind=part.kind, limit=limit)
+    if sum(part.size for part in manifest.value.parts) > LARGEST:
+        raise Malformed("bundle-too-large", limit=LARGEST)
+
+
+def _check_part(reader: io.BufferedIOBase, part: Part) -> None:
+    found, left = sha256(), part.size
+    while left:
+        data = reader.read(min(left, 1 << 16))
+        if not data:
+            raise Unproven("bundle-part-missing", kind=part.kind)
+        found.update(data)
+        left -= len(data)
+    if found.hexdigest() != part.id:
+        raise Unproven("bundle-part-changed", kind=part.kind)
+
+
+def check(manifest: Signed[Manifest], card: Signed[Card], charter: Charter) -> None:
+    """Judge who signed a bundle.
+
+    Args:
+        manifest: the bundle's.
+        card: the card that it names, on the sender's chain.
+        charter: of its circle; it need not be whole yet.
+
+    Raises:
+        Unproven: the sender is no party of the circle, or the signature does not hold.
+    """
+    value = manifest.value
+    if value.sender not in charter.codes() or value.to not in charter.codes():
+        raise Unproven("bundle-not-a-party")
+    if set(value.seen) != set(charter.others(value.sender)):
+        raise Unproven("segment-seen")
+    if len(manifest.signatures) != 1:
+        raise Unproven("signature-one", kind=KIND)
+    manifest.check(card.value.may("carry"))

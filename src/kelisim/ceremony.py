@@ -1,0 +1,121 @@
+"""The ceremony of the root keys: a node writes a request, root signers sign it elsewhere, the node takes the answer.
+
+A request is a small readable file: a line that names the kind, then the record's line with the signatures so far.
+Every root signer keeps, for each circle, the highest epoch number it signed and refuses an equal or lower one: that is
+the ceremony's number, and what makes a restored backup honest.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import UNSET
+
+from kelisim import keyfile
+from kelisim.errors import Malformed, NotNow, Unknown, Unproven
+from kelisim.ledger import card, charter, epoch
+from kelisim.ledger import profile as profiles
+from kelisim.ledger.digest import digits_of
+from kelisim.ledger.keys import key_id
+from kelisim.ledger.record import Signed, countersign, parse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kelisim.ledger.profile import Written
+
+MAGIC: Final = b"kelisim ceremony 1 "
+KINDS: Final[dict[str, type[Any]]] = {card.KIND: card.Card, charter.KIND: charter.Charter, epoch.KIND: epoch.Epoch}
+HIGHEST: Final = "epochs.json"
+
+
+def write_request(record: Signed[Any]) -> bytes:
+    """A request, or an answer: the same file with more signatures."""
+    line = record.line if record.signatures else record.json + b"\n"
+    return MAGIC + record.kind.encode() + b"\n" + line
+
+
+def read_request(data: bytes) -> Signed[Any]:
+    """The record of a request or an answer; its signatures are not judged here.
+
+    Raises:
+        Malformed: not such a file.
+    """
+    first, _, line = data.partition(b"\n")
+    kind = first[len(MAGIC) :].decode("ascii", "replace")
+    if not first.startswith(MAGIC) or kind not in KINDS:
+        raise Malformed("ceremony-not-a-request")
+    if b"\t" in line:
+        return parse(line, kind, KINDS[kind])
+    value: Written = profiles.decode(line.removesuffix(b"\n"), KINDS[kind], kind)
+    return Signed(kind, line.removesuffix(b"\n"), value, {})
+
+
+def read_answer(path: Path, kind: str) -> Signed[Any]:
+    """The signed record that the ceremony gave.
+
+    Raises:
+        Unknown: no such file.
+        Malformed: not an answer of this kind.
+        Unproven: nobody has signed it.
+    """
+    try:
+        record = read_request(path.read_bytes())
+    except OSError as error:
+        raise Unknown("file-missing", path=str(path)) from error
+    if record.kind != kind:
+        raise Malformed("ceremony-other-kind", kind=record.kind, expected=kind)
+    if not record.signatures:
+        raise Unproven("ceremony-not-signed", path=str(path))
+    return record
+
+
+def sign(request: Signed[Any], roots: Path) -> Signed[Any]:
+    """Sign a request with a root signer's key.
+
+    Args:
+        request: what to sign.
+        roots: the signer's directory, as `keyfile.write_new_roots` made it.
+
+    Raises:
+        NotNow: this signer has signed an epoch of that number, or a higher one, for that circle.
+        Unproven: the record is a card and this key is not among its roots.
+    """
+    signer = keyfile.read_key(roots / keyfile.CURRENT)
+    if isinstance(request.value, card.Card) and key_id(signer.key) not in request.value.root_keys():
+        raise Unproven("ceremony-not-a-root")
+    if isinstance(request.value, epoch.Epoch):
+        _count_epoch(request.value, roots / HIGHEST)
+    return countersign(request, signer)
+
+
+def _count_epoch(record: epoch.Epoch, path: Path) -> None:
+    highest = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if record.number <= highest.get(record.circle, 0):
+        raise NotNow("ceremony-number", number=record.number, highest=highest[record.circle])
+    path.write_text(json.dumps({**highest, record.circle: record.number}, indent=1) + "\n", "utf-8")
+
+
+class Told(NamedTuple):
+    """A sentence about a record: a key of `messages`, and its parameters."""
+
+    key: str
+    params: dict[str, str | int]
+
+
+def describe(request: Signed[Any]) -> list[Told]:
+    """What a signer must read before signing."""
+    value = request.value
+    if isinstance(value, card.Card):
+        names = " / ".join(value.names.values())
+        told = {"names": names, "number": value.number, "keys": len(value.keys), "threshold": value.threshold}
+        digits = digits_of(request.id if value.party is UNSET else str(value.party))
+        return [Told("ceremony.card", told), Told("ceremony.digits", {"digits": digits})]
+    if isinstance(value, charter.Charter):
+        codes = value.codes()
+        told = {"languages": ", ".join(value.languages), "proposer": codes[value.proposer]}
+        parties = [Told("ceremony.party", {"code": code, "digits": digits_of(party)}) for party, code in codes.items()]
+        return [Told("ceremony.charter", told), *parties]
+    told = {"number": value.number, "reason": value.reason, "base": value.base}
+    return [Told("ceremony.epoch", told)]

@@ -1,0 +1,348 @@
+"""An edition: the joint fields, agreed and firm, of the items present in a scope, under one Merkle root.
+
+At a freeze an item is left out, and listed, only if its `present` is one-sided or nobody's. These block:
+
+- `present` that is open, withdrawn, ad referendum or contested, and any joint field of a present item that is not
+  agreed, or that the schema does not understand;
+- an item that any party's `parent` puts in the scope while its `kind` or `parent` is not agreed;
+- a package (items that a party tied under one name, or the whole scope when the word stands on the plan item) that is
+  not wholly agreed.
+
+`own` and `each` fields never enter, nor does a text in a language that the edition is not in.
+
+An edition file is the concluded edition with everything that proves it, for whoever has no node: lines of the kinds
+`card`, `charter`, `seal`, `item` (an item's salt) and `field` (a field, its value, its salt).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+
+from msgspec import Meta
+
+from kelisim.errors import Malformed, NotNow, Unproven
+from kelisim.ledger import card as cards
+from kelisim.ledger import charter as charters
+from kelisim.ledger import profile, seal, tree
+from kelisim.ledger.profile import Field, Item, Written
+from kelisim.ledger.record import parse
+from kelisim.plan import Rule
+from kelisim.position import Standing, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kelisim.ledger.card import Card
+    from kelisim.ledger.charter import Charter
+    from kelisim.ledger.record import Signed
+    from kelisim.ledger.seal import Offer, Seal
+
+MAGIC: Final = b"kelisim edition 1\n"
+
+Content = dict[str, dict[str, str]]
+
+
+class Obstacle(NamedTuple):
+    """Something that keeps a scope from being frozen.
+
+    Attributes:
+        item, field: where; the field is empty where the item as a whole is meant.
+        reason: a word of `messages`, group `obstacle`: a status, `package`, `elsewhere`.
+    """
+
+    item: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """What freezing a scope gives.
+
+    Attributes:
+        content: value by field by item.
+        left_out: items that not all parties want, and so are not in it.
+        obstacles: what keeps it from being frozen; empty when nothing does.
+    """
+
+    content: Content
+    left_out: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+def freeze(standing: Standing, scope: str, languages: Iterable[str]) -> Freeze:
+    """Freeze a scope, or list what keeps it from being frozen.
+
+    Args:
+        standing: all positions, at the heads to freeze.
+        scope: the plan item.
+        languages: the languages the edition is in.
+    """
+    content: Content = {}
+    left_out: list[str] = []
+    obstacles: list[Obstacle] = []
+    tongues = frozenset(languages)
+    for item in standing.items():
+        found = _obstacles(standing, item, tongues)
+        if standing.scope(item) != scope:
+            obstacles += [Obstacle(item, "", "elsewhere")] if _claimed(standing, item, scope) else []
+            continue
+        presence = standing.presence(item)
+        if presence in (None, Status.ONE_SIDED):
+            left_out.append(item)
+        elif presence is not Status.AGREED:
+            obstacles.append(Obstacle(item, "present", str(presence)))
+        else:
+            obstacles += found
+            content[item] = {
+                name: field.value
+                for name, field in standing.fields(item)
+                if field.status is Status.AGREED and field.value is not None and _enters(standing, name, tongues)
+            }
+    if scope not in content:
+        obstacles.append(Obstacle(scope, "present", "elsewhere"))
+    obstacles += _packages(standing, scope, tongues)
+    return Freeze(content, tuple(left_out), tuple(dict.fromkeys(obstacles)))
+
+
+def _enters(standing: Standing, name: str, languages: frozenset[str]) -> bool:
+    """Does a field belong in an edition in these languages?"""
+    known = standing.schema.type_of(name)
+    if known and known.per == "language" and known.suffix(name) not in languages:
+        return False
+    return standing.schema.rule(name) is Rule.JOINT
+
+
+def _obstacles(standing: Standing, item: str, languages: frozenset[str]) -> list[Obstacle]:
+    """The joint fields of an item that are not agreed."""
+    return [
+        Obstacle(item, name, str(field.status))
+        for name, field in standing.fields(item)
+        if field.status is not Status.AGREED and _enters(standing, name, languages)
+    ]
+
+
+def _claimed(standing: Standing, item: str, scope: str) -> bool:
+    """Does some party's `parent` put it in the scope, while where it belongs is not agreed?"""
+    settled = standing.agreed(item, "kind") and standing.agreed(item, "parent")
+    if settled or standing.presence(item) is None:
+        return False
+    return any(parent == scope or standing.scope(parent) == scope for parent in standing.parents(item))
+
+
+def _packages(standing: Standing, scope: str, languages: frozenset[str]) -> list[Obstacle]:
+    """The items of this scope that stand in a package which is not wholly agreed."""
+    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
+    present = [item for item in standing.items() if standing.presence(item)]
+    scopes = {item: standing.scope(item) for item in present}
+    for item in present:
+        tied = standing.field(item, "package")
+        for code, name in (tied.values if tied else {}).items():
+            whole = [one for one in present if scopes[one] == item] if standing.kind(item) == "plan" else [item]
+            groups[code, name].update(whole)
+    obstacles = []
+    for group in _joined(groups.values()):
+        if any(scopes[item] == scope for item in group):
+            open_items = [item for item in group if not _wholly_agreed(standing, item, languages)]
+            obstacles += [Obstacle(item, "", "package") for item in sorted(open_items)]
+    return obstacles
+
+
+def _joined(groups: Iterable[set[str]]) -> list[set[str]]:
+    """Groups, with those that overlap made one."""
+    joined: list[set[str]] = []
+    for group in groups:
+        apart = [one for one in joined if not one & group]
+        joined = [*apart, group.union(*(one for one in joined if one & group))]
+    return joined
+
+
+def _wholly_agreed(standing: Standing, item: str, languages: frozenset[str]) -> bool:
+    return standing.presence(item) is Status.AGREED and not _obstacles(standing, item, languages)
+
+
+class Naming(NamedTuple):
+    """What an edition is called: the circle, the scope, and its number among the proposer's offers."""
+
+    circle: str
+    scope: str
+    number: seal.EditionNumber
+
+
+def root_of(content: Mapping[str, Mapping[str, str]], naming: Naming, seed: bytes) -> str:
+    """The Merkle root of an edition, in hex: what the seals name."""
+    return tree.edition_root(content, _salts(content, naming, seed))
+
+
+def _salts(content: Mapping[str, Mapping[str, str]], naming: Naming, seed: bytes) -> dict[tuple[str, str], bytes]:
+    named = tree.Naming(circle=naming.circle, edition=naming.number, scope=naming.scope)
+    return tree.salts(seed, named, content)
+
+
+Salt = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+
+
+class ItemLine(Written, frozen=True):
+    """An item of an edition file."""
+
+    item: Item
+    salt: Salt
+
+
+class FieldLine(Written, frozen=True):
+    """A field of an edition file."""
+
+    field: Field
+    item: Item
+    salt: Salt
+    value: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The records that prove an edition.
+
+    Attributes:
+        cards: every card that a record names, and those before them.
+        charter: the founding of the circle.
+        seals: the offer, the acceptances, the receipt.
+    """
+
+    cards: tuple[Signed[Card], ...]
+    charter: Signed[Charter]
+    seals: tuple[Signed[Seal], ...]
+
+    @property
+    def offer(self) -> Offer:
+        """The offer that was concluded.
+
+        Raises:
+            Unproven: there is not exactly one.
+        """
+        offers = [one.value for one in self.seals if isinstance(one.value, seal.Offer)]
+        if len(offers) != 1:
+            raise Unproven("edition-offers")
+        return offers[0]
+
+
+def write(proof: Proof, content: Mapping[str, Mapping[str, str]], seed: bytes) -> bytes:
+    """An edition file: readable, and checkable by anybody with nothing else at hand."""
+    offer = proof.offer
+    salt = _salts(content, Naming(proof.charter.id, offer.scope, offer.edition), seed)
+    lines = [b"card " + one.line for one in proof.cards]
+    lines.append(b"charter " + proof.charter.line)
+    lines += [b"seal " + one.line for one in sorted(proof.seals, key=lambda one: one.id)]
+    for item in sorted(content):
+        lines.append(b"item " + profile.encode(ItemLine(item=item, salt=salt[item, ""].hex())) + b"\n")
+        for name, value in sorted(content[item].items()):
+            line = FieldLine(field=name, item=item, salt=salt[item, name].hex(), value=value)
+            lines.append(b"field " + profile.encode(line) + b"\n")
+    return MAGIC + b"".join(lines)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What an edition file proves.
+
+    Attributes:
+        id: of the offer.
+        offer: what was concluded.
+        charter: among whom.
+        names: each party's name by language, by party id.
+        content: value by field by item.
+    """
+
+    id: str
+    offer: Offer
+    charter: Charter
+    names: Mapping[str, Mapping[str, str]]
+    content: Content
+
+
+def verify(data: bytes) -> Verified:
+    """Check an edition file with nothing else at hand.
+
+    What it cannot tell is whether the parties are who they say: compare their digits with a card you trust.
+
+    Raises:
+        Malformed: not an edition file.
+        Unproven: something in it does not hold.
+    """
+    if not data.startswith(MAGIC) or not data.endswith(b"\n"):
+        raise Malformed("edition-not-a-file")
+    lines = defaultdict(list)
+    for line in data[len(MAGIC) : -1].split(b"\n"):
+        kind, _, rest = line.partition(b" ")
+        lines[kind].append(rest)
+    if set(lines) != {b"card", b"charter", b"seal", b"item", b"field"} or len(lines[b"charter"]) != 1:
+        raise Malformed("edition-not-a-file")
+    held = _read_cards(lines[b"card"])
+    charter = parse(lines[b"charter"][0] + b"\n", charters.KIND, charters.Charter)
+    if not charters.check(charter, held):
+        raise Unproven("charter-not-whole", missing=", ".join(charters.missing(charter, held)))
+    seals = _read_seals(lines[b"seal"], held, charter)
+    proof = Proof(tuple(held.values()), charter, tuple(seals.values()))
+    offer = proof.offer
+    name = next(one for one, found in seals.items() if found.value is offer)
+    if name not in seal.concluded({one: found.value for one, found in seals.items()}, charter.value):
+        raise Unproven("edition-not-concluded")
+    content, salt = _read_content(lines[b"item"], lines[b"field"])
+    if tree.edition_root(content, salt) != offer.root:
+        raise Unproven("edition-root")
+    names = {party: held[charter.value.founding_card(party)].value.names for party in charter.value.codes()}
+    return Verified(name, offer, charter.value, names, content)
+
+
+def _read_cards(lines: Iterable[bytes]) -> dict[str, Signed[Card]]:
+    held: dict[str, Signed[Card]] = {}
+    for line in lines:
+        card = parse(line + b"\n", cards.KIND, cards.Card)
+        cards.check(card, held.get(str(card.value.prev)))
+        held[card.id] = card
+    return held
+
+
+def _read_seals(
+    lines: Iterable[bytes], held: Mapping[str, Signed[Card]], charter: Signed[Charter]
+) -> dict[str, Signed[Seal]]:
+    seals = {}
+    for line in lines:
+        one = seal.read(line + b"\n")
+        card = held.get(one.value.card)
+        if card is None or cards.party_of(card) != one.value.party or one.value.circle != charter.id:
+            raise Unproven("seal-card-missing")
+        if not seal.check(one, card, charter.value):
+            raise Unproven("seal-too-few", threshold=card.value.seal_threshold)
+        seals[one.id] = one
+    return seals
+
+
+def _read_content(items: Iterable[bytes], fields: Iterable[bytes]) -> tuple[Content, dict[tuple[str, str], bytes]]:
+    content: Content = {}
+    salt = {}
+    for line in items:
+        one = profile.decode(line, ItemLine, "item")
+        content[one.item] = {}
+        salt[one.item, ""] = bytes.fromhex(one.salt)
+    for line in fields:
+        entry = profile.decode(line, FieldLine, "field")
+        if entry.item not in content or entry.field in content[entry.item]:
+            raise Malformed("edition-not-a-file")
+        content[entry.item][entry.field] = entry.value
+        salt[entry.item, entry.field] = bytes.fromhex(entry.salt)
+    if not all(content.values()):
+        raise Malformed("edition-not-a-file")
+    return content, salt
+
+
+def require(frozen: Freeze) -> Content:
+    """The content of a freeze that nothing blocks.
+
+    Raises:
+        NotNow: something does.
+    """
+    if frozen.obstacles:
+        raise NotNow("freeze-blocked", count=len(frozen.obstacles))
+    return frozen.content

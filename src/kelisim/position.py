@@ -1,0 +1,263 @@
+"""Feeds in, standing out: all positions at given heads, and what they make of the plan.
+
+A register is (party, item, field); only that party writes it, and its latest word there is its position. Nothing here
+depends on the order of parties or of arrival. A joint field is the first of these that holds:
+
+contested (a party's word lies in a contested stretch, or its line is contested and it has no earlier word), open (two
+parties' words differ), withdrawn (a party took its word back while another's stands), one-sided (a party has not
+spoken), ad referendum (equal, not all firm), agreed. What the schema does not understand never counts as agreed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import UNSET
+
+from kelisim.plan import Rule, Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kelisim.ledger.segment import Statement
+
+
+class Status(StrEnum):
+    """How a field stands; from the least settled to the most."""
+
+    CONTESTED = "contested"
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    ONE_SIDED = "one-sided"
+    NOT_UNDERSTOOD = "not-understood"
+    AD_REFERENDUM = "ad-referendum"
+    AGREED = "agreed"
+    ACCOUNT = "account"
+
+
+ORDER = {status: place for place, status in enumerate(Status)}
+
+
+class Word(NamedTuple):
+    """A party's latest word in a register.
+
+    Attributes:
+        value: what it says; None once taken back.
+        firm: whether it waits for no capital.
+        segment: which segment of the party's line said so, from 0.
+    """
+
+    value: str | None
+    firm: bool
+    segment: int
+
+
+class Saw(Protocol):
+    """For each segment of a feed, by its place, how many segments of each other party its author's node held."""
+
+    def __getitem__(self, place: int, /) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one party's feed says.
+
+    Attributes:
+        words: its word by field by item.
+        saw: what its author had seen of the others when it spoke.
+        contested: its line is contested.
+        disputed: the registers spoken in the contested stretch.
+    """
+
+    words: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
+    saw: Saw = field(default_factory=list)
+    contested: bool = False
+    disputed: frozenset[tuple[str, str]] = frozenset()
+
+    def word(self, item: str, name: str) -> Word | None:
+        """The party's word, if it ever spoke."""
+        return self.words.get(item, {}).get(name)
+
+
+def speak(words: dict[str, dict[str, Word]], segment: int, statements: Iterable[Statement]) -> None:
+    """Add a segment's statements to a party's words; a later word takes the place of an earlier one."""
+    for one in statements:
+        value = None if one.value is UNSET else str(one.value)
+        words.setdefault(one.item, {})[one.field] = Word(value, one.hold is UNSET, segment)
+
+
+def status_of(words: Sequence[Word | None], *, contested: bool) -> Status | None:
+    """How a joint field stands by the words of all parties; None when nobody's word stands."""
+    values = {word.value for word in words if word and word.value is not None}
+    if contested:
+        return Status.CONTESTED
+    if not values:
+        return None
+    if len(values) > 1:
+        return Status.OPEN
+    if any(word and word.value is None for word in words):
+        return Status.WITHDRAWN
+    if None in words:
+        return Status.ONE_SIDED
+    return Status.AGREED if all(word and word.firm for word in words) else Status.AD_REFERENDUM
+
+
+@dataclass(frozen=True)
+class FieldStanding:
+    """How one field stands.
+
+    Attributes:
+        status: as the module says; ACCOUNT where every party speaks for itself.
+        words: the word of each party that has spoken, by its code, in the charter's order.
+        waits_for: the parties whose turn it is: those that have not answered another's differing word.
+    """
+
+    status: Status
+    words: Mapping[str, Word]
+    waits_for: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str | None:
+        """The agreed value, firm or ad referendum; None where there is none."""
+        if self.status not in (Status.AGREED, Status.AD_REFERENDUM):
+            return None
+        return next(word.value for word in self.words.values())
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The value of each party whose word stands."""
+        return {code: word.value for code, word in self.words.items() if word.value is not None}
+
+
+class Standing:
+    """All positions of a circle at given heads.
+
+    Args:
+        schema: what fields mean here.
+        voices: what each party's feed says, by code, in the charter's order.
+    """
+
+    def __init__(self, schema: Schema, voices: Mapping[str, Voice]) -> None:
+        self.schema = schema
+        self.voices = voices
+        self.parties = tuple(voices)
+        self._kinds: dict[str, str | None] = {}
+
+    def items(self) -> list[str]:
+        """Every item that anybody spoke of, by id."""
+        return sorted({item for voice in self.voices.values() for item in voice.words})
+
+    def fields(self, item: str) -> Iterator[tuple[str, FieldStanding]]:
+        """The fields of an item on which somebody's word stands, or is disputed, by name."""
+        names = {name for voice in self.voices.values() for name in voice.words.get(item, ())}
+        names |= {name for voice in self.voices.values() for one, name in voice.disputed if one == item}
+        for name in sorted(names):
+            found = self.field(item, name)
+            if found:
+                yield name, found
+
+    def field(self, item: str, name: str) -> FieldStanding | None:
+        """How one field stands; None when nobody's word stands on it."""
+        said = {code: voice.word(item, name) for code, voice in self.voices.items()}
+        words = {code: word for code, word in said.items() if word}
+        rule = self.schema.rule(name)
+        if rule is not Rule.JOINT:
+            return self._of_one(item, name, rule, words)
+        contested = any(
+            (item, name) in voice.disputed or (voice.contested and said[code] is None)
+            for code, voice in self.voices.items()
+        )
+        status = status_of(list(said.values()), contested=contested)
+        if status is None:
+            return None
+        if status in (Status.AGREED, Status.AD_REFERENDUM):
+            value = next(word.value for word in words.values())
+            kind = None if name == "kind" else self.kind(item)
+            if value is None or not self.schema.understands(name, value, kind):
+                status = Status.NOT_UNDERSTOOD
+        return FieldStanding(status, words, self._waits_for(said, status))
+
+    def _of_one(self, item: str, name: str, rule: Rule, words: Mapping[str, Word]) -> FieldStanding | None:
+        """An `own` field counts from the party it belongs to alone; an `each` field is an account of every party."""
+        if rule is Rule.OWN:
+            known = self.schema.type_of(name)
+            owner = known.suffix(name) if known else None
+            words = {code: word for code, word in words.items() if code == owner}
+        standing = {code: word for code, word in words.items() if word.value is not None}
+        if any((item, name) in self.voices[code].disputed for code in words):
+            return FieldStanding(Status.CONTESTED, words)
+        return FieldStanding(Status.ACCOUNT, standing) if standing else None
+
+    def _waits_for(self, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
+        if status is Status.ONE_SIDED:
+            return tuple(code for code, word in said.items() if word is None)
+        if status is Status.WITHDRAWN:
+            return tuple(code for code, word in said.items() if word and word.value is None)
+        if status is Status.AD_REFERENDUM:
+            return tuple(code for code, word in said.items() if word and not word.firm)
+        if status is not Status.OPEN:
+            return ()
+        return tuple(
+            code
+            for code, word in said.items()
+            if word is None
+            or any(
+                other and other.value != word.value and not self._answers(code, word, rival, other)
+                for rival, other in said.items()
+            )
+        )
+
+    def _answers(self, code: str, word: Word, rival: str, other: Word) -> bool:
+        """Was this word said in knowledge of the other?"""
+        return self.voices[code].saw[word.segment].get(rival, 0) > other.segment
+
+    def kind(self, item: str) -> str | None:
+        """The kind of an item: as agreed, or else as the first party to name one says."""
+        if item not in self._kinds:
+            words = (voice.word(item, "kind") for voice in self.voices.values())
+            self._kinds[item] = next((word.value for word in words if word and word.value), None)
+        return self._kinds[item]
+
+    def agreed(self, item: str, name: str) -> str | None:
+        """The value of a field that is agreed and firm; None otherwise."""
+        found = self.field(item, name)
+        return found.value if found and found.status is Status.AGREED else None
+
+    def presence(self, item: str) -> Status | None:
+        """How it stands with the item being in the plan at all; None when nobody says so."""
+        found = self.field(item, "present")
+        return found.status if found else None
+
+    def scope(self, item: str) -> str | None:
+        """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
+        passed: set[str] = set()
+        above: str | None = item
+        while above and above not in passed:
+            passed.add(above)
+            if self.agreed(above, "kind") == "plan":
+                return above
+            above = self.agreed(above, "parent")
+        return None
+
+    def parents(self, item: str) -> set[str]:
+        """Every item that any party names as the parent."""
+        found = self.field(item, "parent")
+        return set(found.values.values()) if found else set()
+
+    def said(self, item: str, name: str) -> str | None:
+        """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
+        found = self.field(item, name)
+        return next(iter(found.values.values()), None) if found else None
+
+    def home(self, item: str) -> str | None:
+        """The scope an item is shown under: as `scope`, but through anybody's word."""
+        passed: set[str] = set()
+        above: str | None = item
+        while above and above not in passed:
+            passed.add(above)
+            if self.kind(above) == "plan":
+                return above
+            above = self.said(above, "parent")
+        return None
