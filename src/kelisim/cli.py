@@ -1,0 +1,289 @@
+"""The `kelisim` command: its frame, and the verbs that need no node.
+
+The verbs of a node come from the entry points of the group `kelisim.verbs` and load what they need when they run, so
+that help costs nothing. Results go to standard output, talk and refusals to standard error. `--node`, `--plan`,
+`--json` and `--language` are taken before and after the verb.
+
+Exit status: 0 well; 1 there are findings; 2 the words of the command are off; 3 refused, nothing changed; 4 a fault of
+Kelisim itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kelisim.errors import Malformed, NotNow, Refusal, Unknown
+from kelisim.language import LANGUAGES, Language, language_of
+from kelisim.messages import explain, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WELL, FINDINGS, USAGE, REFUSED, FAULT = range(5)
+DEBUG: Final = "KELISIM_DEBUG"
+
+
+class Usage(Refusal):
+    """The words of the command are off."""
+
+
+@dataclass
+class Shell:
+    """What the shared options say, and how a verb speaks.
+
+    Attributes:
+        node: the directory of the node.
+        plan: the plan that is meant, by the beginning of its id; needed only where a node has several.
+        as_json: results as one JSON object a line.
+        language: of everything said.
+    """
+
+    node: Path = field(default_factory=lambda: Path(os.environ.get("KELISIM_NODE", ".")))
+    plan: str = ""
+    as_json: bool = False
+    language: Language = field(
+        default_factory=lambda: language_of(os.environ.get("KELISIM_LANGUAGE") or os.environ.get("LANG") or "")
+    )
+
+    def word(self, key: str, /, **params: str | int) -> str:
+        """A word or sentence in the reader's language."""
+        return say(key, self.language, **params)
+
+    def tell(self, key: str, /, **params: str | int) -> None:
+        """Say what a verb did: as a sentence, or as an object with the same parameters."""
+        if self.as_json:
+            self.give({"said": key, **params})
+        else:
+            click.echo(self.word(key, **params))
+
+    def give(self, value: dict[str, Any]) -> None:
+        """Print one object as JSON."""
+        click.echo(json.dumps(value, ensure_ascii=False))
+
+    def show(self, text: str = "") -> None:
+        """Print a line for people; nothing where results are JSON."""
+        if not self.as_json:
+            click.echo(text)
+
+    def talk(self, key: str, /, **params: str | int) -> None:
+        """Say something beside the result."""
+        if not self.as_json:
+            click.echo(self.word(key, **params), err=True)
+
+    def refuse(self, refusal: Refusal) -> int:
+        """Say what was refused, why, and what to do next; return the exit status."""
+        message = explain(refusal, self.language)
+        if self.as_json:
+            told = {"refused": refusal.code, "params": refusal.params, **message._asdict()}
+            click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        else:
+            click.echo(f"{message.what}\n  {message.why}\n  → {message.next}", err=True)
+        return USAGE if isinstance(refusal, Usage) else REFUSED
+
+
+def _shared(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    shell = context.find_root().ensure_object(Shell)
+    if value is None or context.resilient_parsing:
+        return
+    if parameter.name == "node":
+        shell.node = Path(value)
+    elif parameter.name == "plan":
+        shell.plan = value
+    elif parameter.name == "json":
+        shell.as_json = shell.as_json or value
+    elif value not in LANGUAGES:
+        raise Usage("usage-language", value=value, choices=", ".join(LANGUAGES))
+    else:
+        shell.language = Language(value)
+
+
+_TAKEN: Final[dict[str, Any]] = {"expose_value": False, "callback": _shared, "is_eager": True}
+SHARED: Final = [
+    click.Option(["--node"], metavar="DIRECTORY", help="The node. [default: here, or KELISIM_NODE]", **_TAKEN),
+    click.Option(["--plan"], metavar="ID", help="Which plan, where the node has several.", **_TAKEN),
+    click.Option(["--json"], is_flag=True, default=None, help="One JSON object a line.", **_TAKEN),
+    click.Option(["--language"], metavar="en|ru|kk", help="The language to speak.", **_TAKEN),
+]
+
+
+class Verb(click.Command):
+    """A verb, which takes the shared options too."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters, then the shared ones."""
+        return [*super().get_params(ctx), *SHARED]
+
+
+class Verbs(click.Group):
+    """A group of verbs, which takes the shared options too."""
+
+    command_class = Verb
+    group_class = type
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters, then the shared ones."""
+        return [*super().get_params(ctx), *SHARED]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb.
+
+        Raises:
+            Usage: there is none of that name.
+        """
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            names = self.list_commands(ctx)
+            raise Usage("usage-no-such-verb", name=name, choices=", ".join(get_close_matches(name, names) or names))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Verbs, no_args_is_help=False, invoke_without_command=True)
+@click.version_option(version("kelisim"), message="kelisim %(version)s, format 1")
+@click.pass_context
+def kelisim(context: click.Context) -> None:
+    """Prepare, agree, sign and account for a plan of cooperation between parties.
+
+    Nobody edits the plan: each party states its positions, and the plan is where they coincide.
+    """
+    context.ensure_object(Shell)
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@kelisim.group(cls=Verbs)
+def root() -> None:
+    """The root keys, which speak for the party itself and are never on a node."""
+
+
+@root.command("new")
+@click.argument("directory")
+@click.pass_obj
+def root_new(shell: Shell, directory: str) -> None:
+    """Make a root signer's keys in a new DIRECTORY, outside every node."""
+    from kelisim.keyfile import PUBLIC, write_new_roots
+
+    write_new_roots(Path(directory))
+    shell.tell("did.root-new", directory=directory, public=str(Path(directory) / PUBLIC))
+
+
+@root.command("sign")
+@click.argument("request")
+@click.option("--roots", required=True, metavar="DIRECTORY", help="The signer's directory.")
+@click.option("--to", metavar="FILE", help="Where the answer goes. [default: REQUEST with .signed]")
+@click.pass_obj
+def root_sign(shell: Shell, request: str, roots: str, to: str | None) -> None:
+    """Sign a REQUEST of a node with a root key, after reading what it asks."""
+    from kelisim import ceremony
+
+    asked = ceremony.read_request(read_file(Path(request)))
+    for line in ceremony.describe(asked):
+        shell.tell(line.key, **line.params)
+    target = Path(to or f"{request}.signed")
+    target.write_bytes(ceremony.write_request(ceremony.sign(asked, Path(roots))))
+    shell.tell("did.root-sign", answer=str(target))
+
+
+@kelisim.command()
+@click.argument("file")
+@click.pass_obj
+def verify(shell: Shell, file: str) -> None:
+    """Check an edition FILE, or a public card, with nothing else at hand: no node, no network."""
+    from kelisim import verify as check
+
+    for line in check.report(read_file(Path(file)), shell.language):
+        shell.tell(line.key, **line.params)
+
+
+def read_file(path: Path) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        Unknown: it is not there, or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unknown("file-missing", path=str(path)) from error
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a new file, whole or not at all.
+
+    Raises:
+        NotNow: there is a file of that name, or it cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as error:
+        raise NotNow("file-exists", path=str(path)) from error
+    except OSError as error:
+        raise NotNow("file-not-written", path=str(path), detail=error.strerror or "") from error
+
+
+def _usage(error: click.UsageError) -> Usage:
+    verb = error.ctx.command_path if error.ctx else "kelisim"
+    if isinstance(error, click.NoSuchOption):
+        close = ", ".join(error.possibilities or ()) or "–"
+        return Usage("usage-no-such-option", option=error.option_name, verb=verb, choices=close)
+    if isinstance(error, click.MissingParameter) and error.param:
+        name = error.param.make_metavar(error.ctx) if error.ctx else str(error.param.name)
+        option = error.param.opts[0] if isinstance(error.param, click.Option) else name
+        return Usage("usage-missing", name=option, verb=verb)
+    if isinstance(error, click.BadParameter) and error.param:
+        return Usage("usage-bad", name=error.param.opts[0], verb=verb)
+    return Usage("usage-form", verb=verb)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Args:
+        words: what follows `kelisim`; the program's own arguments where absent.
+
+    Returns:
+        The exit status.
+    """
+    for plugin in entry_points(group="kelisim.verbs"):
+        if plugin.value.split(":")[0] not in _LOADED:
+            plugin.load()(kelisim)
+            _LOADED.add(plugin.value.split(":")[0])
+    shell = Shell()
+    try:
+        result = kelisim.main(
+            args=None if words is None else list(words), prog_name="kelisim", obj=shell, standalone_mode=False
+        )
+    except click.UsageError as error:
+        return shell.refuse(_usage(error))
+    except click.Abort:
+        return shell.refuse(NotNow("stopped"))
+    except Refusal as refusal:
+        return shell.refuse(refusal)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return WELL
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        shell.refuse(Malformed("fault", detail=f"{type(error).__name__}: {error}"[:200]))
+        return FAULT
+    return result if isinstance(result, int) else WELL
+
+
+_LOADED: set[str] = set()
+
+
+def run() -> None:
+    """The program."""
+    sys.exit(main())

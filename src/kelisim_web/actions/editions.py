@@ -1,0 +1,310 @@
+"""Closing a scope: freeze, offer, accept, receipt, withdraw, and the edition as a file.
+
+The duties of the honest, which the seals' own rule does not ask for, are kept here: a party acts only on seals whose
+card is the newest it holds of their author; accepts no second offer of one scope and `previous` until it holds the
+proposer's withdrawal of the first; and the proposer receipts no offer that anyone withdrew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from msgspec import UNSET
+
+from kelisim import edition
+from kelisim.errors import NotNow, Unknown, Unproven
+from kelisim.ledger import card as cards
+from kelisim.ledger import record, seal
+from kelisim_web import derive, store
+from kelisim_web.actions.founding import our_party
+from kelisim_web.models import Frozen
+from kelisim_web.queries.standing import standing_at, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from kelisim.ledger.charter import Charter
+    from kelisim.ledger.record import Signed
+    from kelisim_web.access import Seat
+
+
+def preview(seat: Seat, circle: str, scope: str, languages: Sequence[str]) -> edition.Freeze:
+    """What freezing a scope now would give, and what keeps it from being frozen."""
+    return edition.freeze(standing_of(seat, circle), scope, languages or store.charter(circle).value.languages)
+
+
+def freeze(seat: Seat, circle: str, scope: str, languages: Sequence[str]) -> edition.Freeze:
+    """Close a scope for its edition, at the heads held now. Nothing is closed when something keeps it open."""
+    with transaction.atomic():
+        charter = store.founded(circle, store.Held())
+        found = preview(seat, circle, scope, languages)
+        if not found.obstacles:
+            row = {
+                "cut": store.heads(charter),
+                "languages": sorted(languages or charter.value.languages),
+                "at": seat.node.now(),
+            }
+            Frozen.objects.update_or_create(circle=circle, scope=scope, defaults=row)
+    return found
+
+
+def lift(seat: Seat, circle: str, scope: str) -> None:
+    """Open a scope again that we had frozen.
+
+    Raises:
+        NotNow: it is not frozen, or an offer over it stands.
+    """
+    del seat
+    if _standing_offers(store.values(store.seals(circle, store.Held())), scope):
+        raise NotNow("offer-stands")
+    count, _ = Frozen.objects.filter(circle=circle, scope=scope).delete()
+    if not count:
+        raise NotNow("not-frozen")
+
+
+def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
+    """Offer the edition of a scope that we have frozen.
+
+    Raises:
+        NotNow: we are not the proposer, the scope is not frozen, or an offer over it stands already.
+    """
+    with transaction.atomic():
+        held = store.Held()
+        charter = store.founded(circle, held)
+        party = our_party()
+        if charter.value.proposer != party:
+            raise NotNow("not-the-proposer", code=charter.value.codes()[charter.value.proposer])
+        frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
+        if frozen is None:
+            raise NotNow("not-frozen")
+        seals = store.values(store.seals(circle, held))
+        if _standing_offers(seals, scope):
+            raise NotNow("offer-stands")
+        number = seal.EditionNumber(epoch=_epoch_of(circle, party), number=_last_number(seals) + 1)
+        content = edition.require(edition.freeze(standing_at(seat, circle, frozen.cut), scope, frozen.languages))
+        value = seal.Offer(
+            at=seat.node.now(),
+            card=held.newest(party).id,
+            circle=circle,
+            cut=frozen.cut,
+            edition=number,
+            languages=frozen.languages,
+            party=party,
+            previous=_last(seals, charter.value, scope) or UNSET,
+            root=edition.root_of(content, edition.Naming(circle, scope, number), store.seed(circle)),
+            schema=charter.value.schema,
+            scope=scope,
+            step="offer",
+            v=1,
+        )
+        return _seal(seat, charter, held, value)
+
+
+def _epoch_of(circle: str, party: str) -> int:
+    line = derive.known(circle, party)
+    return line.epoch if line else 0
+
+
+def _last_number(seals: Mapping[str, seal.Seal]) -> int:
+    return max((one.edition.number for one in seals.values() if isinstance(one, seal.Offer)), default=0)
+
+
+def _last(seals: Mapping[str, seal.Seal], charter: Charter, scope: str) -> str:
+    """The last concluded offer of a scope; "" where there is none."""
+    found = seal.conclusions(seals, charter, scope)
+    if found.contested:
+        raise NotNow("conclusion-contested")
+    return found.standing[-1] if found.standing else ""
+
+
+def _standing_offers(seals: Mapping[str, seal.Seal], scope: str) -> list[str]:
+    """The offers over a scope that are neither withdrawn by anyone nor receipted."""
+    return [
+        name
+        for name, one in seals.items()
+        if isinstance(one, seal.Offer) and one.scope == scope and not seal.is_ended(seals, name)
+    ]
+
+
+def _seal(seat: Seat, charter: Signed[Charter], held: store.Held, value: seal.Seal) -> Signed[Any]:
+    signed: Signed[Any] = record.sign(seal.KIND, value, seat.node.signer("seal"))
+    store.append_seal(signed, charter, held)
+    return signed
+
+
+def the_offer(circle: str, name: str = "") -> str:
+    """The offer that is meant: of this id or its beginning, or the one that stands when none is named.
+
+    Raises:
+        Unknown: there is none, or several.
+    """
+    seals = store.values(store.seals(circle, store.Held()))
+    offers = [one for one, value in seals.items() if isinstance(value, seal.Offer)]
+    found = (
+        [one for one in offers if one.startswith(name)]
+        if name
+        else [one for one in offers if not seal.is_ended(seals, one)]
+    )
+    if len(found) != 1:
+        raise Unknown("offer-unclear", count=len(found), choices=", ".join(one[:12] for one in found or offers))
+    return found[0]
+
+
+def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
+    """Recompute what an offer says from its cut.
+
+    Returns:
+        The content of the edition.
+
+    Raises:
+        Unknown: a piece of the cut is not held yet.
+        NotNow: the cut lies off somebody's uncontested line, or is not agreed here.
+        Unproven: the content is another than the offer names.
+    """
+    found = seal.offer(store.values(store.seals(circle, store.Held())), name)
+    for party, code in store.charter(circle).value.codes().items():
+        way = store.way(circle, party, found.cut[party])
+        if way is None:
+            raise Unknown("cut-missing", code=code)
+        if list(way) != derive.ids(circle, party)[: len(way)]:
+            raise NotNow("cut-off-line", code=code)
+    content = edition.require(edition.freeze(standing_at(seat, circle, found.cut), found.scope, found.languages))
+    naming = edition.Naming(circle, found.scope, found.edition)
+    if edition.root_of(content, naming, store.seed(circle)) != found.root:
+        raise Unproven("edition-root")
+    return content
+
+
+def accept(seat: Seat, circle: str, name: str) -> Signed[Any]:
+    """Accept an offer, after computing it again from what we hold.
+
+    Raises:
+        NotNow, Unknown, Unproven: a duty, or the offer itself, stands against it.
+    """
+    with transaction.atomic():
+        held = store.Held()
+        charter = store.founded(circle, held)
+        party = our_party()
+        seals = store.values(store.seals(circle, held))
+        found = seal.offer(seals, name)
+        if charter.value.proposer == party:
+            raise NotNow("own-offer")
+        if found.card != held.newest(found.party).id:
+            raise NotNow("offer-old-card")
+        if seal.is_ended(seals, name):
+            raise NotNow("offer-ended")
+        if ("" if found.previous is UNSET else found.previous) != _last(seals, charter.value, found.scope):
+            raise NotNow("offer-other-previous")
+        for _, other in _ours(seals, party, seal.Accept):
+            rival = seal.offer(seals, other)
+            same = (rival.scope, rival.previous) == (found.scope, found.previous)
+            if other == name:
+                raise NotNow("already-accepted")
+            if same and not _withdrawn_by(seals, other, charter.value.proposer):
+                raise NotNow("accepted-another", offer=other[:12])
+        check_offer(seat, circle, name)
+        value = seal.Accept(
+            at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="accept", v=1
+        )
+        return _seal(seat, charter, held, value)
+
+
+def _ours(seals: Mapping[str, seal.Seal], party: str, step: type[seal.Seal]) -> list[tuple[str, str]]:
+    """Our seals of one step: their ids, and the offers they are of."""
+    return [
+        (name, str(one.of))
+        for name, one in seals.items()
+        if isinstance(one, step) and not isinstance(one, seal.Offer) and one.party == party
+    ]
+
+
+def _withdrawn_by(seals: Mapping[str, seal.Seal], name: str, party: str) -> bool:
+    return any(one.party == party for _, one in seal.steps_of(seals, name, seal.Withdraw))
+
+
+def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
+    """Put an offer in force that all have accepted.
+
+    Raises:
+        NotNow: we are not the proposer, somebody has not accepted, or somebody has withdrawn.
+    """
+    with transaction.atomic():
+        held = store.Held()
+        charter = store.founded(circle, held)
+        party = our_party()
+        seals = store.values(store.seals(circle, held))
+        found = seal.offer(seals, name)
+        if charter.value.proposer != party:
+            raise NotNow("not-the-proposer", code=charter.value.codes()[charter.value.proposer])
+        if seal.is_ended(seals, name):
+            raise NotNow("offer-ended")
+        accepts = {
+            one.party: one_id
+            for one_id, one in seal.steps_of(seals, name, seal.Accept)
+            if one.card == held.newest(one.party).id
+        }
+        codes = charter.value.codes()
+        waiting = [codes[other] for other in charter.value.others(party) if other not in accepts]
+        if waiting:
+            raise NotNow("not-all-accepted", codes=", ".join(waiting))
+        value = seal.Receipt(
+            accepts=sorted(accepts.values()),
+            at=seat.node.now(),
+            card=held.newest(party).id,
+            circle=circle,
+            of=name,
+            party=party,
+            step="receipt",
+            v=1,
+        )
+        signed = _seal(seat, charter, held, value)
+        Frozen.objects.filter(circle=circle, scope=found.scope).delete()
+    return signed
+
+
+def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
+    """Withdraw our offer, or our acceptance, for good.
+
+    Raises:
+        NotNow: we have neither offered nor accepted it, or it is in force.
+    """
+    with transaction.atomic():
+        held = store.Held()
+        charter = store.founded(circle, held)
+        party = our_party()
+        seals = store.values(store.seals(circle, held))
+        found = seal.offer(seals, name)
+        if found.party != party and name not in {of for _, of in _ours(seals, party, seal.Accept)}:
+            raise NotNow("nothing-sealed")
+        if seal.is_ended(seals, name):
+            raise NotNow("offer-ended")
+        value = seal.Withdraw(
+            at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="withdraw", v=1
+        )
+        signed = _seal(seat, charter, held, value)
+        Frozen.objects.filter(circle=circle, scope=found.scope).delete()
+    return signed
+
+
+def edition_file(seat: Seat, circle: str, scope: str) -> bytes:
+    """The edition in force of a scope as a file that anybody can check.
+
+    Raises:
+        NotNow: nothing is concluded of this scope.
+    """
+    held = store.Held()
+    charter = store.charter(circle)
+    signed = store.seals(circle, held)
+    seals = store.values(signed)
+    name = _last(seals, charter.value, scope)
+    if not name:
+        raise NotNow("nothing-concluded")
+    steps = dict(seal.steps_of(seals, name, seal.Accept, seal.Receipt))
+    parties = charter.value.codes()
+    proof = edition.Proof(
+        cards=tuple(card for card in store.all_cards() if cards.party_of(card) in parties),
+        charter=charter,
+        seals=(signed[name], *(signed[one] for one in steps)),
+    )
+    return edition.write(proof, check_offer(seat, circle, name), store.seed(circle))

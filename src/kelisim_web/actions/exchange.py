@@ -1,0 +1,192 @@
+"""Bundles: what goes to another party, and what comes from one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.db import transaction
+
+from kelisim import bundle
+from kelisim.errors import Unknown, Unproven
+from kelisim.ledger import card as cards
+from kelisim.ledger import charter as charters
+from kelisim.ledger import epoch, seal
+from kelisim.ledger.record import Signed, parse
+from kelisim_web import derive, store
+from kelisim_web.actions.founding import our_party
+from kelisim_web.models import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kelisim_web.access import Seat
+
+
+class Written(NamedTuple):
+    """A bundle that is ready to leave.
+
+    Attributes:
+        data: the encrypted file.
+        segments: how many segments it carries.
+    """
+
+    data: bytes
+    segments: int
+
+
+def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Written:
+    """Write a bundle for another party.
+
+    It has all cards, epochs and seals, and of every feed what lies after the head that the recipient last named; of
+    the recipient's own feed only what is off its line, unless the whole is wanted (for a restored node).
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        to: the code of the party it is for.
+        whole: everything, whatever the recipient has named.
+
+    Raises:
+        Unknown: no such party in the plan.
+    """
+    with transaction.atomic():
+        held = store.Held()
+        charter = store.charter(circle)
+        codes = {code: party for party, code in charter.value.codes().items()}
+        if to not in codes or codes[to] == our_party():
+            raise Unknown(
+                "party-unknown", code=to, choices=", ".join(code for code in codes if codes[code] != our_party())
+            )
+        packed, count = _pack(seat, charter, held, codes[to], whole=whole)
+        data = bundle.encrypt(packed, held.newest(codes[to]).value.recipients)
+        manifest = bundle.Opened(packed).manifest
+        _log(circle, "out", codes[to], manifest)
+    return Written(data, count)
+
+
+def _pack(
+    seat: Seat, charter: Signed[charters.Charter], held: store.Held, to: str, *, whole: bool
+) -> tuple[bytes, int]:
+    """The plain bytes of a bundle, and how many segments they carry."""
+    circle, us = charter.id, our_party()
+    parties = charter.value.codes()
+    named: Mapping[str, str] = {} if whole else {to: _head(circle, to), **_named(circle, to)}
+    segments = []
+    for party in parties:
+        for name in store.after(circle, party, named.get(party)):
+            header, body = store.segment_of(name)
+            segments.append((header.line, body))
+    load = bundle.Load(
+        cards=[card.line for card in store.all_cards() if cards.party_of(card) in parties],
+        charters=[charter.line] if charter.signatures else [],
+        seed=store.seed(circle),
+        epochs=[one.line for one in store.records(epoch.KIND, epoch.Epoch, circle)],
+        segments=segments,
+        seals=[one.line for one in store.all_seals(circle)],
+    )
+    envelope = bundle.Envelope(seat.node.now(), held.newest(us).id, circle, us, to, store.heads(charter, us))
+    return bundle.pack(envelope, load, seat.node.signer("carry")), len(segments)
+
+
+def _head(circle: str, party: str) -> str:
+    line = derive.known(circle, party)
+    return line.head if line else circle
+
+
+def _named(circle: str, party: str) -> Mapping[str, str]:
+    """The heads that a party last named, in a bundle or else in the last of its segments."""
+    came = Exchange.objects.filter(circle=circle, party=party, direction="in").order_by("-pk").first()
+    if came:
+        return dict(came.seen)
+    ids = derive.ids(circle, party)
+    return store.segment_of(ids[-1])[0].value.seen if ids else {}
+
+
+class Received(NamedTuple):
+    """What reading a bundle brought.
+
+    Attributes:
+        circle: the plan.
+        sender: the code of the party that wrote it.
+        segments: how many segments were new.
+        seals: how many seals were new.
+        missing: the codes of the parties whose root keys have not signed the charter yet.
+        delivered: how many of our segments that party's node held when it wrote, of how many.
+        again: it had been read before.
+    """
+
+    circle: str
+    sender: str
+    segments: int
+    seals: int
+    missing: list[str]
+    delivered: tuple[int, int]
+    again: bool
+
+
+def read_bundle(seat: Seat, data: bytes) -> Received:
+    """Read a bundle: one transaction, idempotent, in any order, any number of times.
+
+    Raises:
+        Malformed, Unproven: it does not hold; the node is as it was.
+        Unknown: it is not for a plan or a party known here.
+    """
+    opened = bundle.Opened(bundle.decrypt(data, [seat.node.identity()]))
+    manifest = opened.manifest.value
+    us = our_party()
+    if manifest.to != us:
+        raise Unproven("bundle-not-to-us")
+    with transaction.atomic():
+        held = store.Held()
+        _take_cards(opened, held)
+        charter = _take_charter(opened, held)
+        card = held.named(manifest.card, manifest.sender)
+        if card is None or card.id not in held.chain(manifest.sender).ids:
+            raise Unproven("bundle-card-missing")
+        bundle.check(opened.manifest, card, charter.value)
+        if seed := opened.seed():
+            store.append_seed(charter.id, seed)
+        missing = charters.missing(charter, held.cards)
+        segments = seals = 0
+        if not missing:
+            segments, seals = _take_words(opened, charter, held)
+        again = not _log(charter.id, "in", manifest.sender, opened.manifest)
+        delivered = derive.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
+    return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
+
+
+def _take_cards(opened: bundle.Opened, held: store.Held) -> None:
+    for line in opened.lines(cards.KIND):
+        card = parse(line, cards.KIND, cards.Card)
+        if held.cards.get(card.id) != card:
+            store.append_card(card, held)
+
+
+def _take_charter(opened: bundle.Opened, held: store.Held) -> Signed[charters.Charter]:
+    circle = opened.manifest.value.circle
+    for line in opened.lines(charters.KIND):
+        charter = parse(line, charters.KIND, charters.Charter)
+        if charter.id != circle or our_party() not in charter.value.codes():
+            raise Unproven("bundle-of-another-plan")
+        store.append_charter(charter, held)
+    return store.charter(circle)
+
+
+def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: store.Held) -> tuple[int, int]:
+    """Epochs, segments and seals; how many segments and seals were new."""
+    for line in opened.lines(epoch.KIND):
+        store.append_epoch(parse(line, epoch.KIND, epoch.Epoch), charter, held)
+    segments = store.append_segments(opened.segments(), charter, held)
+    new = [store.append_seal(seal.read(line), charter, held) for line in opened.lines(seal.KIND)]
+    return segments, sum(new)
+
+
+def _log(circle: str, direction: str, party: str, manifest: Signed[bundle.Manifest]) -> bool:
+    """Note a bundle in the courier's log; say whether it is the first time."""
+    _, new = Exchange.objects.get_or_create(
+        circle=circle,
+        direction=direction,
+        manifest=manifest.id,
+        defaults={"party": party, "seen": manifest.value.seen, "at": manifest.value.at},
+    )
+    return new

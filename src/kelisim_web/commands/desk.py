@@ -1,0 +1,79 @@
+"""What every verb of a node begins with: the node, the seat, the plan, the item that are meant."""
+
+from __future__ import annotations
+
+import getpass
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kelisim.errors import NotNow, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kelisim.cli import Shell
+    from kelisim_web.access import Seat
+
+
+@contextmanager
+def at_desk(shell: Shell) -> Iterator[Seat]:
+    """Sit down at the node that is meant.
+
+    Raises:
+        Unknown: there is none.
+        NotNow: its database cannot be read or written now.
+    """
+    from django.db import DatabaseError
+
+    from kelisim_web import node
+    from kelisim_web.access import Seat
+
+    try:
+        with node.opened(shell.node) as opened:
+            yield Seat(opened, officer())
+    except DatabaseError as error:
+        raise NotNow("database", path=str(shell.node), detail=str(error)[:200]) from error
+
+
+def officer() -> str:
+    """Who sits there."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "desk"
+
+
+def the_plan(shell: Shell) -> str:
+    """The plan that is meant: the only one, or the one that `--plan` names.
+
+    Raises:
+        Unknown: there is none, or several.
+    """
+    from kelisim_web import store
+
+    circles = store.circles()
+    found = [circle for circle in circles if circle.startswith(shell.plan)]
+    if not circles:
+        raise Unknown("plan-none")
+    if len(found) != 1:
+        raise Unknown("plan-several", choices=", ".join(circle[:12] for circle in circles))
+    return found[0]
+
+
+def the_item(seat: Seat, circle: str, name: str) -> str:
+    """The item that is meant by its id, the beginning of its id, or its number; drafted items too.
+
+    Raises:
+        Unknown: none is, or several are.
+    """
+    from kelisim_web.models import Draft
+    from kelisim_web.queries.item import find
+    from kelisim_web.queries.standing import standing_of
+
+    drafted = set(Draft.objects.filter(circle=circle, item__startswith=name).values_list("item", flat=True))
+    try:
+        return find(standing_of(seat, circle), name)
+    except Unknown:
+        if len(drafted) != 1:
+            raise
+        return drafted.pop()

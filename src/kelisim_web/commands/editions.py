@@ -1,0 +1,116 @@
+"""`freeze`, `offer`, `accept`, `receipt`, `withdraw`, `edition`: closing a scope."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kelisim.cli import FINDINGS, Shell, Verb, Verbs, write_file
+from kelisim_web.commands.desk import at_desk, the_item, the_plan
+
+if TYPE_CHECKING:
+    from kelisim_web.access import Seat
+
+
+@click.command(cls=Verb)
+@click.argument("scope")
+@click.option("--languages", default="", metavar="en,kk,ru", help="The languages of the edition. [default: all]")
+@click.option("--lift", is_flag=True, help="Open the scope again.")
+@click.pass_obj
+def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
+    """Close a SCOPE for its edition, or list what keeps it open."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions import editions
+
+        circle = the_plan(shell)
+        name = the_item(seat, circle, scope)
+        if lift:
+            editions.lift(seat, circle, name)
+            shell.tell("did.lift")
+            return 0
+        found = editions.freeze(seat, circle, name, [one for one in languages.split(",") if one])
+        for obstacle in found.obstacles:
+            _tell_obstacle(shell, seat, circle, obstacle)
+        for item in found.left_out:
+            shell.tell("freeze.left-out", **_called(shell, seat, circle, item))
+        if found.obstacles:
+            shell.tell("did.freeze-not", count=len(found.obstacles))
+            return FINDINGS
+        shell.tell("did.freeze", items=len(found.content))
+    return 0
+
+
+def _called(shell: Shell, seat: Seat, circle: str, item: str) -> dict[str, str]:
+    from kelisim_web.queries.overview import title_of
+    from kelisim_web.queries.standing import standing_of
+
+    found = standing_of(seat, circle)
+    return {"item": item, "number": found.said(item, "number") or "", "title": title_of(found, item, shell.language)}
+
+
+def _tell_obstacle(shell: Shell, seat: Seat, circle: str, obstacle: tuple[str, str, str]) -> None:
+    from kelisim.plan import schema
+
+    item, field, reason = obstacle
+    name = schema().name(field, shell.language) if field else "–"
+    told = _called(shell, seat, circle, item)
+    shell.tell("freeze.obstacle", field=name, reason=shell.word(f"status.{reason}"), **told)
+
+
+@click.command(cls=Verb)
+@click.argument("scope")
+@click.pass_obj
+def offer(shell: Shell, scope: str) -> None:
+    """Offer the edition of a SCOPE that we have frozen."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions import editions
+
+        circle = the_plan(shell)
+        made = editions.offer(seat, circle, the_item(seat, circle, scope))
+        number = f"{made.value.edition.epoch}.{made.value.edition.number}"
+        shell.tell("did.offer", offer=made.id[:12], number=number, root=made.value.root)
+
+
+def _over_offer(name: str, doc: str) -> click.Command:
+    """A verb over an offer: the one that stands, or the one named by the beginning of its id."""
+
+    def act(shell: Shell, offer: str) -> None:
+        with at_desk(shell) as seat:
+            from kelisim_web.actions import editions
+
+            circle = the_plan(shell)
+            meant = editions.the_offer(circle, offer)
+            getattr(editions, name)(seat, circle, meant)
+            shell.tell(f"did.{name}", offer=meant[:12])
+
+    act.__doc__ = doc
+    return click.command(name, cls=Verb)(click.argument("offer", default="")(click.pass_obj(act)))
+
+
+accept = _over_offer("accept", "Accept the OFFER that stands, after computing it again from what we hold.")
+receipt = _over_offer("receipt", "Put the OFFER in force that all have accepted.")
+withdraw = _over_offer("withdraw", "Withdraw our OFFER, or our acceptance of it, for good.")
+
+
+@click.group(cls=Verbs)
+def edition() -> None:
+    """Concluded editions."""
+
+
+@edition.command("write")
+@click.argument("scope")
+@click.argument("file")
+@click.pass_obj
+def edition_write(shell: Shell, scope: str, file: str) -> None:
+    """Write the edition of a SCOPE that is in force to a FILE that anybody can `kelisim verify`."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions import editions
+
+        circle = the_plan(shell)
+        write_file(Path(file), editions.edition_file(seat, circle, the_item(seat, circle, scope)))
+        shell.tell("did.edition-write", file=file)
+
+
+VERBS = (freeze, offer, accept, receipt, withdraw, edition)

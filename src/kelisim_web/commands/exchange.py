@@ -1,0 +1,51 @@
+"""`bundle`: what goes to another party, and what comes from one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kelisim.cli import Shell, Verbs, read_file, write_file
+from kelisim_web.commands.desk import at_desk, the_plan
+
+
+@click.group(cls=Verbs)
+def bundle() -> None:
+    """Bundles: encrypted files that carry dispatches, over any channel."""
+
+
+@bundle.command("write")
+@click.argument("file")
+@click.option("--to", "code", required=True, metavar="CODE", help="The party that it is for.")
+@click.option("--whole", is_flag=True, help="Everything, for a node that was restored.")
+@click.pass_obj
+def bundle_write(shell: Shell, file: str, code: str, *, whole: bool) -> None:
+    """Write a bundle for another party to FILE."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions.exchange import write_bundle
+
+        made = write_bundle(seat, the_plan(shell), code, whole=whole)
+        write_file(Path(file), made.data)
+        shell.tell("did.bundle-write", file=file, code=code, segments=made.segments, size=len(made.data))
+
+
+@bundle.command("read")
+@click.argument("files", nargs=-1, required=True)
+@click.pass_obj
+def bundle_read(shell: Shell, files: tuple[str, ...]) -> None:
+    """Read the bundles in FILES; reading one again changes nothing."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions.exchange import read_bundle
+
+        for file in files:
+            done = read_bundle(seat, read_file(Path(file)))
+            shell.tell("did.bundle-read", file=file, code=done.sender, segments=done.segments, seals=done.seals)
+            if done.missing:
+                shell.tell("did.plan-waits", plan=done.circle[:12], missing=", ".join(done.missing))
+            else:
+                held, made = done.delivered
+                shell.tell("did.delivered", code=done.sender, held=held, made=made)
+
+
+VERBS = (bundle,)

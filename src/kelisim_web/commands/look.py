@@ -1,0 +1,170 @@
+"""`standing`, `show`, `rebuild`: how things are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from kelisim.cli import Shell, Verb
+from kelisim_web.commands.desk import at_desk, the_item, the_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kelisim_web.queries.item import ItemView
+    from kelisim_web.queries.overview import LineCount, Overview, Row, ScopeView
+
+FEW = 8
+
+
+@click.command(cls=Verb)
+@click.argument("name", metavar="[SCOPE]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every unsettled field, not only the first few.")
+@click.option("--peek", is_flag=True, help="Do not remember that we have looked.")
+@click.pass_obj
+def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) -> None:
+    """How far the plan is: by line of cooperation, what waits for us and for them, what is new."""
+    with at_desk(shell) as seat:
+        from kelisim_web.queries.overview import look, overview
+
+        circle = the_plan(shell)
+        found = overview(seat, circle, shell.language)
+        if name:
+            only = the_item(seat, circle, name)
+            found.scopes[:] = [view for view in found.scopes if view.scope == only]
+        most = 10**9 if everything else FEW
+        for view in found.scopes:
+            _show_scope(shell, view)
+        for code in (found.ours, *(code for code in found.parties if code != found.ours)):
+            key = "standing.waits-for-us" if code == found.ours else "standing.waits-for-them"
+            _show_rows(shell, shell.word(key, code=code), found.waiting(code), most)
+        _show_rows(shell, shell.word("standing.new"), found.new, most)
+        if shell.as_json:
+            _give(shell, found)
+        if not peek:
+            look(seat, circle)
+
+
+def _show_scope(shell: Shell, view: ScopeView) -> None:
+    state = [shell.word("standing.editions", count=view.editions)] if view.editions else []
+    state += [shell.word("standing.offered")] if view.offered else []
+    state += [shell.word("standing.frozen")] if view.frozen else []
+    title = view.title or shell.word("standing.nowhere")
+    shell.show(f"\n{view.number} {title}" + (f"  ({'; '.join(state)})" if state else ""))
+    if view.notice:
+        shell.show(f"  {view.notice}")
+    width = max((len(_line_name(line)) for line in view.lines), default=0)
+    for line in view.lines:
+        counts = ", ".join(f"{shell.word(f'status.{status}')} {count}" for status, count in sorted(line.items.items()))
+        shell.show(f"  {_line_name(line):{width}}  {counts}")
+
+
+def _line_name(line: LineCount) -> str:
+    return f"{line.number} {line.title}".strip()
+
+
+def _show_rows(shell: Shell, heading: str, rows: Sequence[Row], most: int) -> None:
+    shell.show(f"\n{heading}: {len(rows)}")
+    for row in rows[:most]:
+        shell.show(f"  {row.number:6} {row.title} · {_name(shell, row.field)} · {shell.word(f'status.{row.status}')}")
+        shell.show(f"         {row.words}")
+    if len(rows) > most:
+        shell.show(f"  {shell.word('standing.more', count=len(rows) - most)}")
+
+
+def _name(shell: Shell, field: str) -> str:
+    from kelisim.plan import schema
+
+    found = schema()
+    known = next((one for one in found.fields if one.stem == field), None)
+    return known.names[shell.language] if known else found.name(field, shell.language)
+
+
+def _give(shell: Shell, found: Overview) -> None:
+    for view in found.scopes:
+        items = {str(status): count for status, count in view.items.items()}
+        shell.give(
+            {
+                "scope": view.scope,
+                "number": view.number,
+                "title": view.title,
+                "items": items,
+                "editions": view.editions,
+                "offered": view.offered,
+                "frozen": view.frozen,
+            }
+        )
+        for row in view.unsettled:
+            told = {
+                "item": row.item,
+                "number": row.number,
+                "title": row.title,
+                "field": row.field,
+                "status": str(row.status),
+            }
+            told["name"] = _name(shell, row.field)
+            shell.give({**told, "waits_for": list(row.waits_for), "words": row.words, "new": row in found.new})
+
+
+@click.command(cls=Verb)
+@click.argument("name", metavar="ITEM")
+@click.pass_obj
+def show(shell: Shell, name: str) -> None:
+    """One ITEM: its fields with their brackets, who said what and when, and what we have drafted."""
+    with at_desk(shell) as seat:
+        from kelisim_web.queries.item import item_view
+
+        circle = the_plan(shell)
+        view = item_view(seat, circle, the_item(seat, circle, name), shell.language)
+        if shell.as_json:
+            _give_item(shell, view)
+            return
+        _show_item(shell, view)
+
+
+def _show_item(shell: Shell, view: ItemView) -> None:
+    from kelisim.plan import schema
+
+    known = schema()
+    kind = known.kinds.get(view.kind, {}).get(shell.language, view.kind)
+    shell.show(f"{view.number} {view.title}  ({kind}, {view.item})")
+    for name, field, words in view.fields:
+        state = shell.word(f"status.{field.status}")
+        waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
+        shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
+        for line in words.split("\n"):
+            shell.show(f"    {line}")
+    if view.drafts:
+        shell.show(f"\n{shell.word('show.drafts')}")
+        for row in view.drafts:
+            said = shell.word("word.withdrawn") if row.value is None else row.value
+            shell.show(f"  {known.name(row.field, shell.language)}: {said}")
+    shell.show(f"\n{shell.word('show.history')}")
+    for one in view.history:
+        said = shell.word("word.withdrawn") if one.value is None else known.shown(one.field, one.value, shell.language)
+        hold = f" ({shell.word('status.ad-referendum')})" if one.hold else ""
+        shell.show(f"  {one.at} {one.party}  {known.name(one.field, shell.language)}: {said}{hold}")
+
+
+def _give_item(shell: Shell, view: ItemView) -> None:
+    shell.give({"item": view.item, "kind": view.kind, "number": view.number, "title": view.title})
+    for name, field, words in view.fields:
+        told = {"field": name, "status": str(field.status), "values": field.values, "words": words}
+        shell.give({**told, "waits_for": list(field.waits_for)})
+    for one in view.history:
+        shell.give({"at": one.at, "party": one.party, "field": one.field, "value": one.value, "hold": one.hold})
+
+
+@click.command(cls=Verb)
+@click.pass_obj
+def rebuild(shell: Shell) -> None:
+    """Make every derived row anew from the evidence."""
+    with at_desk(shell):
+        from kelisim_web import store
+
+        store.rebuild()
+        shell.tell("did.rebuild")
+
+
+VERBS = (standing, show, rebuild)

@@ -1,0 +1,86 @@
+"""The party's own desk: what is in no feed and never leaves the node, but as a dispatch or a seal says it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Us(models.Model):
+    """The party whose node this is; one row.
+
+    `party` is empty until its root keys have signed its first card. An example node may be told the time.
+    """
+
+    code = models.CharField(max_length=12)
+    party = models.CharField(max_length=64, blank=True)
+    example = models.BooleanField(default=False)
+
+
+class Confirmed(models.Model):
+    """A party whose thirty digits two people have read to each other, and what we call it here."""
+
+    party = models.CharField(primary_key=True, max_length=64)
+    code = models.CharField(max_length=12, unique=True)
+    at = models.CharField(max_length=20)
+
+
+class Draft(models.Model):
+    """What we mean to say next on a field.
+
+    `value` is null for taking our word back. `base` is what the other parties said when it was drafted, so that a
+    draft made against words that have changed is held back. `note` is internal for ever.
+    """
+
+    circle = models.CharField(max_length=64)
+    item = models.CharField(max_length=16)
+    field = models.CharField(max_length=128)
+    value = models.TextField(null=True)  # noqa: DJ001  (no value and an empty one differ: taken back, or bad)
+    hold = models.BooleanField(default=False)
+    base = models.JSONField()
+    note = models.TextField(blank=True)
+    author = models.CharField(max_length=100)
+    at = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "item", "field"], name="one_draft_a_field")]
+
+
+class Looked(models.Model):
+    """Up to where of each feed somebody at this desk has looked at the standing of a plan."""
+
+    circle = models.CharField(primary_key=True, max_length=64)
+    counts = models.JSONField()
+
+
+class Exchange(models.Model):
+    """A bundle that left or came: the log of the courier, and what its sender said it had seen."""
+
+    circle = models.CharField(max_length=64)
+    direction = models.CharField(max_length=3)
+    party = models.CharField(max_length=64)
+    manifest = models.CharField(max_length=64)
+    seen = models.JSONField()
+    at = models.CharField(max_length=20)
+
+
+class Frozen(models.Model):
+    """A scope that we have closed for its edition, and the heads at which."""
+
+    circle = models.CharField(max_length=64)
+    scope = models.CharField(max_length=16)
+    cut = models.JSONField()
+    languages = models.JSONField()
+    at = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "scope"], name="one_freeze_a_scope")]
+
+
+class Parked(models.Model):
+    """A segment whose card is not held yet; judged again whenever a card comes."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    circle = models.CharField(max_length=64)
+    party = models.CharField(max_length=64)
+    line = models.BinaryField()
+    body = models.BinaryField()

@@ -1,0 +1,132 @@
+"""A node in a directory: its database, its officers' keys, its requests. No server, no services."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import django
+import pyrage
+from django.db import connection
+
+from kelisim import keyfile
+from kelisim.errors import Malformed, NotNow, Unknown
+from kelisim.ledger import profile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from kelisim.ledger.keys import Signer
+
+DATABASE: Final = "node.sqlite3"
+KEYS: Final = "keys"
+IDENTITY: Final = "carry.age"
+LATEST: Final = "0002_evidence_is_append_only"
+NOW: Final = "KELISIM_NOW"
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node at hand."""
+
+    directory: Path
+
+    def signer(self, power: str) -> Signer:
+        """The key with which this node states positions, seals editions or carries bundles."""
+        return keyfile.read_key(self.directory / KEYS / f"{power}.pem")
+
+    def identity(self) -> str:
+        """The age identity that bundles to us are encrypted to."""
+        return (self.directory / KEYS / IDENTITY).read_text("ascii").strip()
+
+    def request(self, name: str) -> Path:
+        """Where a request to the root keys lies."""
+        return self.directory / "requests" / name
+
+    def now(self) -> str:
+        """The time, to the minute, as records claim it. Only an example node may be told it."""
+        from kelisim_web.models import Us  # noqa: PLC0415  (models load after django.setup)
+
+        told = os.environ.get(NOW)
+        if told and Us.objects.filter(example=True).exists():
+            profile.check_time(told)
+            return told
+        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def set_up() -> None:
+    """Start Django, once."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kelisim_web.settings")
+    django.setup()
+
+
+@contextmanager
+def opened(directory: Path) -> Iterator[Node]:
+    """Work on the node in a directory.
+
+    Raises:
+        Unknown: there is none.
+    """
+    if not (directory / DATABASE).is_file():
+        raise Unknown("node-missing", path=str(directory))
+    with _connected(directory):
+        yield Node(directory)
+
+
+@contextmanager
+def created(directory: Path) -> Iterator[Node]:
+    """Make a node in a new directory, with new officers' keys, and work on it.
+
+    Raises:
+        NotNow: the directory is in use.
+    """
+    if directory.exists() and any(directory.iterdir()):
+        raise NotNow("node-exists", path=str(directory))
+    try:
+        (directory / KEYS).mkdir(parents=True)
+        (directory / "requests").mkdir()
+        for power in ("state", "seal", "carry"):
+            keyfile.write_new_key(directory / KEYS / f"{power}.pem")
+        keyfile.write_secret(directory / KEYS / IDENTITY, f"{pyrage.x25519.Identity.generate()}\n".encode())
+        with _connected(directory):
+            yield Node(directory)
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)  # it was empty: nothing is left half-made
+        raise
+
+
+def recipient(identity: str) -> str:
+    """The public age key of an identity."""
+    try:
+        return str(pyrage.x25519.Identity.from_str(identity).to_public())
+    except pyrage.IdentityError as error:
+        raise Malformed("key-file", path=IDENTITY) from error
+
+
+@contextmanager
+def _connected(directory: Path) -> Iterator[None]:
+    set_up()
+    connection.close()
+    connection.settings_dict["NAME"] = str(directory / DATABASE)
+    try:
+        if not _is_current():
+            from django.core.management import call_command  # noqa: PLC0415  (slow to load, needed once)
+
+            call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connection.close()
+
+
+def _is_current() -> bool:
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        if "django_migrations" not in tables:
+            return False
+        cursor.execute("SELECT 1 FROM django_migrations WHERE name = %s", [LATEST])
+        return cursor.fetchone() is not None

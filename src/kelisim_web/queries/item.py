@@ -1,0 +1,119 @@
+"""One item: how each of its fields stands, who said what and when, and what we have drafted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from kelisim.errors import Unknown
+from kelisim.position import FieldStanding, Standing
+from kelisim_web import derive, store
+from kelisim_web.models import Draft
+from kelisim_web.queries.overview import brackets, title_of
+from kelisim_web.queries.standing import standing_of
+
+if TYPE_CHECKING:
+    from kelisim_web.access import Seat
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement in an item's history.
+
+    Attributes:
+        at: when its author says it was said.
+        party: the code of who said it.
+        field: on what.
+        value: what; None where it took its word back.
+        hold: it waited for the capital.
+    """
+
+    at: str
+    party: str
+    field: str
+    value: str | None
+    hold: bool
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """An item.
+
+    Attributes:
+        item, kind, number, title: what it is.
+        fields: name, standing and words of each field, in the schema's order.
+        history: everything said of it that counts, oldest first.
+        drafts: what we mean to say; on our node alone.
+    """
+
+    item: str
+    kind: str
+    number: str
+    title: str
+    fields: list[tuple[str, FieldStanding, str]]
+    history: list[Said]
+    drafts: list[Draft]
+
+
+def find(standing: Standing, name: str) -> str:
+    """The item that a person means by its id, the beginning of its id, or its number.
+
+    Raises:
+        Unknown: none is, or several are.
+    """
+    items = standing.items()
+    if name in items:
+        return name
+    numbered = [item for item in items if name in _numbers(standing, item)]
+    found = numbered or [item for item in items if item.startswith(name)]
+    if len(found) != 1:
+        choices = ", ".join(found[:8])
+        raise Unknown("item-several" if found else "item-missing", name=name, choices=choices)
+    return found[0]
+
+
+def _numbers(standing: Standing, item: str) -> set[str]:
+    field = standing.field(item, "number")
+    return set(field.values.values()) if field else set()
+
+
+def item_view(seat: Seat, circle: str, item: str, language: str) -> ItemView:
+    """One item, with its history."""
+    standing = standing_of(seat, circle)
+    order = {known.stem: place for place, known in enumerate(standing.schema.fields)}
+
+    def place(name: str) -> tuple[int, str]:
+        known = standing.schema.type_of(name)
+        return (order[known.stem] if known else len(order)), name
+
+    fields = [(name, field, brackets(standing, name, field, language)) for name, field in standing.fields(item)]
+    return ItemView(
+        item=item,
+        kind=standing.kind(item) or "",
+        number=standing.said(item, "number") or "",
+        title=title_of(standing, item, language),
+        fields=sorted(fields, key=lambda entry: place(entry[0])),
+        history=_history(circle, item),
+        drafts=list(Draft.objects.filter(circle=circle, item=item).order_by("field")),
+    )
+
+
+def _history(circle: str, item: str) -> list[Said]:
+    codes = store.charter(circle).value.codes()
+    said = []
+    for party, segment, at in derive.traces(circle, item):
+        for new in store.judged([segment]):
+            said += [
+                Said(
+                    at=at,
+                    party=codes[party],
+                    field=one.field,
+                    value=None if one.value is UNSET else str(one.value),
+                    hold=one.hold is not UNSET,
+                )
+                for one in new.statements
+                if one.item == item
+            ]
+    return sorted(said, key=lambda one: one.at)

@@ -1,0 +1,52 @@
+"""The standing of a plan, as the node has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kelisim.errors import Unknown
+from kelisim.plan import schema
+from kelisim.position import Standing, Voice, speak
+from kelisim_web import derive, store
+from kelisim_web.models import Us
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kelisim.position import Word
+    from kelisim_web.access import Seat
+
+
+def our_code(circle: str) -> str:
+    """What we are called in a plan."""
+    return store.charter(circle).value.codes()[Us.objects.get().party]
+
+
+def standing_of(seat: Seat, circle: str) -> Standing:
+    """All positions of a plan, at the heads held."""
+    del seat
+    return Standing(schema(), derive.voices(circle, store.charter(circle).value.codes()))
+
+
+def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:
+    """All positions of a plan at given heads, found by walking back from their ids.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        cut: a head of every party.
+
+    Raises:
+        Unknown: a piece of the way to a head is not held.
+    """
+    del seat
+    voices = {}
+    for party, code in store.charter(circle).value.codes().items():
+        ids = store.way(circle, party, cut[party])
+        if ids is None:
+            raise Unknown("cut-missing", code=code)
+        words: dict[str, dict[str, Word]] = {}
+        for place, segment in enumerate(store.judged(ids)):
+            speak(words, place, segment.statements)
+        voices[code] = Voice(words, [{} for _ in ids])
+    return Standing(schema(), voices)

@@ -1,0 +1,21 @@
+"""Settings of a node. The database is that of the node directory in hand; see `node.opened`."""
+
+from __future__ import annotations
+
+INSTALLED_APPS = ["kelisim_web"]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": ":memory:",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: a bundle that left before a power cut must not be of a segment that the node has forgotten.
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LOGGING_CONFIG = None

@@ -1,0 +1,413 @@
+"""The only door to evidence: reading it, and appending what the accept rules let in, in the caller's transaction.
+
+What is judged here: a record's bytes, keys, place and limits; never what its values mean. Whatever is appended is
+followed by the derived rows it changes, in the same transaction. Appending twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+
+import zstandard
+from django.db import transaction
+
+from kelisim.errors import NotNow, Unknown, Unproven
+from kelisim.ledger import card as cards
+from kelisim.ledger import charter as charters
+from kelisim.ledger import epoch as epochs
+from kelisim.ledger import feed, profile, seal, segment
+from kelisim.ledger.digest import digest
+from kelisim.ledger.record import Signed, parse
+from kelisim_web import derive
+from kelisim_web.models import Confirmed, Frozen, Parked, Record, Seed, Segment, Signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+T = TypeVar("T", bound=profile.Written)
+
+MOST_PARKED: Final = 10_000
+_BATCH: Final = 200
+
+
+class Held:
+    """What the node holds of keys: read once for one act, kept up to date as the act appends."""
+
+    def __init__(self) -> None:
+        self.cards = {card.id: card for card in all_cards()}
+        self.confirmed = set(Confirmed.objects.values_list("party", flat=True))
+        self._chains: dict[str, cards.Chain] = {}
+
+    def add(self, card: Signed[cards.Card]) -> None:
+        """Take note of a card."""
+        self.cards[card.id] = card
+        self._chains.clear()
+
+    def chain(self, party: str) -> cards.Chain:
+        """A party's cards that count."""
+        if party not in self._chains:
+            own = {name: one.value for name, one in self.cards.items() if cards.party_of(one) == party}
+            self._chains[party] = cards.chain(own, party)
+        return self._chains[party]
+
+    def newest(self, party: str) -> Signed[cards.Card]:
+        """The newest card of a party that counts."""
+        return self.cards[self.chain(party).ids[-1]]
+
+    def named(self, card: str, party: str) -> Signed[cards.Card] | None:
+        """The card that a record of a party names; None while it is not held.
+
+        Raises:
+            Unproven: it is another party's.
+        """
+        found = self.cards.get(card)
+        if found and cards.party_of(found) != party:
+            raise Unproven("card-of-another", card=card)
+        return found
+
+
+def records(kind: str, value: type[T], circle: str = "") -> list[Signed[T]]:
+    """The records of one kind, by id."""
+    rows = Record.objects.filter(kind=kind, circle=circle).prefetch_related("signatures").order_by("id")
+    return [_signed(row, value) for row in rows]
+
+
+def _signed(row: Record, value: type[T]) -> Signed[T]:
+    json = bytes(row.json)
+    signatures = {one.key: bytes(one.value) for one in row.signatures.all()}
+    return Signed(row.kind, json, profile.decode(json, value, row.kind), signatures)
+
+
+def all_cards() -> list[Signed[cards.Card]]:
+    """All cards, each after the one before it."""
+    return sorted(records(cards.KIND, cards.Card), key=lambda card: card.value.number)
+
+
+def circles() -> list[str]:
+    """The circles that this node has a charter of, whole or not, in the order they came."""
+    return list(Record.objects.filter(kind=charters.KIND).order_by("pk").values_list("pk", flat=True))
+
+
+def charter(circle: str) -> Signed[charters.Charter]:
+    """A circle's charter, whole or not.
+
+    Raises:
+        Unknown: it is not held.
+    """
+    row = Record.objects.filter(pk=circle, kind=charters.KIND).first()
+    if row is None:
+        raise Unknown("circle-missing", circle=circle)
+    return _signed(row, charters.Charter)
+
+
+def founded(circle: str, held: Held) -> Signed[charters.Charter]:
+    """A circle's charter, once all have signed it.
+
+    Raises:
+        NotNow: somebody has not.
+    """
+    found = charter(circle)
+    missing = charters.missing(found, held.cards)
+    if missing:
+        raise NotNow("charter-not-whole", missing=", ".join(missing))
+    return found
+
+
+def seed(circle: str) -> bytes:
+    """A circle's secret seed.
+
+    Raises:
+        Unknown: no bundle has brought it yet.
+    """
+    row = Seed.objects.filter(pk=circle).first()
+    if row is None:
+        raise Unknown("seed-missing")
+    return bytes(row.value)
+
+
+def _append(record: Signed[Any], circle: str = "", party: str = "") -> bool:
+    """Keep a judged record and the signatures it brings; say whether the record was new."""
+    row, new = Record.objects.get_or_create(
+        id=record.id, defaults={"kind": record.kind, "circle": circle, "party": party, "json": record.json}
+    )
+    held = set(Signature.objects.filter(record=row).values_list("key", flat=True))
+    brought = {key: value for key, value in record.signatures.items() if key not in held}
+    Signature.objects.bulk_create(Signature(record=row, key=key, value=value) for key, value in brought.items())
+    return new
+
+
+def append_card(card: Signed[cards.Card], held: Held) -> bool:
+    """Judge and keep a card.
+
+    Raises:
+        Unproven: it does not hold, or its party's digits have not been confirmed here.
+    """
+    party = cards.party_of(card)
+    if party not in held.confirmed:
+        raise Unproven("party-not-confirmed", name=next(iter(card.value.names.values())))
+    cards.check(card, held.cards.get(str(card.value.prev)))
+    new = _append(card, party=party)
+    held.add(card)
+    if new:
+        _unpark(party, held)
+        for circle in circles():
+            if party in charter(circle).value.codes():
+                _derive(circle, party, held)
+    return new
+
+
+def append_charter(record: Signed[charters.Charter], held: Held) -> bool:
+    """Judge and keep a charter, or join the signatures it brings."""
+    charters.check(record, held.cards)
+    new = _append(record, record.id)
+    if new:
+        for party in record.value.codes():
+            _derive(record.id, party, held)
+    return new
+
+
+def append_seed(circle: str, value: bytes) -> None:
+    """Keep a circle's seed, if it is the one that the charter names.
+
+    Raises:
+        Unproven: it is another.
+    """
+    if digest(value) != charter(circle).value.salts:
+        raise Unproven("seed-changed")
+    Seed.objects.get_or_create(circle=circle, defaults={"value": value})
+
+
+def append_epoch(record: Signed[epochs.Epoch], circle: Signed[charters.Charter], held: Held) -> bool:
+    """Judge and keep an epoch record."""
+    value = record.value
+    card = held.named(value.card, value.party)
+    if card is None or value.circle != circle.id:
+        raise Unproven("epoch-card-missing", number=value.number)
+    epochs.check(record, card, circle.value)
+    new = _append(record, circle.id, value.party)
+    if new:
+        _derive(circle.id, value.party, held)
+    return new
+
+
+def append_seal(record: Signed[seal.Seal], circle: Signed[charters.Charter], held: Held) -> bool:
+    """Judge and keep a seal; one that lacks signatures is kept and counts for nothing yet."""
+    value = record.value
+    card = held.named(value.card, value.party)
+    if card is None or value.circle != circle.id:
+        raise Unproven("seal-card-missing")
+    seal.check(record, card, circle.value)
+    return _append(record, circle.id, value.party)
+
+
+def append_segments(
+    arriving: Iterable[tuple[Signed[segment.Segment], bytes]], circle: Signed[charters.Charter], held: Held
+) -> int:
+    """Judge and keep segments, in any order; those whose card is not held yet are parked.
+
+    Returns:
+        How many were new.
+    """
+    new: dict[str, list[derive.New]] = {}
+    for batch in _batches(arriving):
+        known = set(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", flat=True))
+        rows = []
+        for header, body in batch:
+            if header.id in known:
+                continue
+            known.add(header.id)
+            statements = _judge(header, body, circle, held)
+            if statements is not None:
+                rows.append(_row(header, body))
+                new.setdefault(header.value.party, []).append(derive.New(header, statements))
+        Segment.objects.bulk_create(rows)
+    for party, segments in new.items():
+        _derive(circle.id, party, held, segments)
+    return sum(map(len, new.values()))
+
+
+def _batches(
+    arriving: Iterable[tuple[Signed[segment.Segment], bytes]],
+) -> Iterator[list[tuple[Signed[segment.Segment], bytes]]]:
+    batch = []
+    for one in arriving:
+        batch.append(one)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _judge(
+    header: Signed[segment.Segment], body: bytes, circle: Signed[charters.Charter], held: Held
+) -> list[segment.Statement] | None:
+    """The statements of a segment; None when it is parked because its card has not come."""
+    value = header.value
+    if value.circle != circle.id:
+        raise Unproven("segment-of-another-plan")
+    card = held.named(value.card, value.party)
+    if card is None:
+        if Parked.objects.filter(circle=circle.id, party=value.party).count() >= MOST_PARKED:
+            raise NotNow("parked-too-many", limit=MOST_PARKED)
+        row = {"circle": circle.id, "party": value.party, "line": header.line, "body": body}
+        Parked.objects.get_or_create(id=header.id, defaults=row)
+        return None
+    segment.check_header(header, card, circle.value)
+    return segment.read_body(value, body)
+
+
+def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
+    value = header.value
+    return Segment(
+        id=header.id,
+        circle=value.circle,
+        party=value.party,
+        epoch=value.epoch,
+        seq=value.seq,
+        prev=value.prev,
+        card=value.card,
+        line=header.line,
+        body=zstandard.compress(body),
+    )
+
+
+def _unpark(party: str, held: Held) -> None:
+    """Judge parked segments again, now that a card has come; what does not hold is dropped."""
+    for row in list(Parked.objects.filter(party=party)):
+        header = parse(bytes(row.line), segment.KIND, segment.Segment)
+        if header.value.card in held.cards:
+            row.delete()
+            try:
+                with transaction.atomic():
+                    append_segments([(header, bytes(row.body))], founded(row.circle, held), held)
+            except Unproven:
+                continue
+
+
+def judged(ids: Iterable[str]) -> Iterator[derive.New]:
+    """Segments that are held, in the order asked for.
+
+    Raises:
+        Unknown: one is not held.
+    """
+    for name in ids:
+        header, body = segment_of(name)
+        yield derive.New(header, segment.read_body(header.value, body))
+
+
+def segment_of(name: str) -> tuple[Signed[segment.Segment], bytes]:
+    """A segment's header and body.
+
+    Raises:
+        Unknown: it is not held.
+    """
+    row = Segment.objects.filter(pk=name).first()
+    if row is None:
+        raise Unknown("segment-missing", segment=name)
+    return parse(bytes(row.line), segment.KIND, segment.Segment), zstandard.decompress(bytes(row.body))
+
+
+def after(circle: str, party: str, head: str | None) -> list[str]:
+    """The segments held of a feed that do not lead to a head, on every branch; all of them where there is no head."""
+    led = set(way(circle, party, head) or ()) if head else set()
+    rows = Segment.objects.filter(circle=circle, party=party).order_by("epoch", "seq", "id")
+    return [name for name in rows.values_list("id", flat=True) if name not in led]
+
+
+def places(circle: str, party: str) -> list[feed.Place]:
+    """All judged segments of a feed, as far as their places matter."""
+    rows = Segment.objects.filter(circle=circle, party=party)
+    return [feed.Place(*row) for row in rows.values_list("id", "epoch", "seq", "prev", "card")]
+
+
+def bases(circle: str, party: str) -> list[feed.Base]:
+    """All epoch records of a feed, as far as their ranks matter."""
+    return [
+        feed.Base(one.id, one.value.number, one.value.base, one.value.card)
+        for one in records(epochs.KIND, epochs.Epoch, circle)
+        if one.value.party == party
+    ]
+
+
+def way(circle: str, party: str, head: str) -> tuple[str, ...] | None:
+    """The segments of a feed that led to a head, oldest first; None while a piece is missing."""
+    held = {place.id: place for place in places(circle, party)}
+    return feed.way(head, held, {base.id: base for base in bases(circle, party)}, circle)
+
+
+def heads(circle: Signed[charters.Charter], but: str = "") -> dict[str, str]:
+    """The head of every party's feed as this node holds it, perhaps without one party's."""
+    lines = {party: derive.known(circle.id, party) for party in circle.value.codes() if party != but}
+    return {party: line.head if line else circle.id for party, line in lines.items()}
+
+
+def seals(circle: str, held: Held) -> dict[str, Signed[seal.Seal]]:
+    """The seals of a circle that enough keys have signed, by id."""
+    whole = charter(circle).value
+    found = all_seals(circle)
+    return {one.id: one for one in found if seal.check(one, held.cards[one.value.card], whole)}
+
+
+def all_seals(circle: str) -> list[Signed[seal.Seal]]:
+    """The seals of a circle, those too that lack signatures, by id."""
+    rows = Record.objects.filter(kind=seal.KIND, circle=circle).prefetch_related("signatures").order_by("id")
+    return [_signed(row, seal.kind_of(bytes(row.json))) for row in rows]
+
+
+class Closed(NamedTuple):
+    """How far the scopes of a circle are closed.
+
+    Attributes:
+        editions: how many are concluded, by scope.
+        offered: scopes over which an offer stands.
+        frozen: scopes that this node has closed.
+    """
+
+    editions: dict[str, int]
+    offered: set[str]
+    frozen: set[str]
+
+
+def closed(circle: str) -> Closed:
+    """How far the scopes of a circle are closed."""
+    whole = charter(circle).value
+    found = values(seals(circle, Held()))
+    offers = {name: one for name, one in found.items() if isinstance(one, seal.Offer)}
+    done = seal.concluded(found, whole)
+    editions = Counter(one.scope for name, one in offers.items() if name in done)
+    standing = {one.scope for name, one in offers.items() if not seal.is_ended(found, name)}
+    frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
+    return Closed(dict(editions), standing, frozen)
+
+
+def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:
+    """What seals say, by id."""
+    return {name: one.value for name, one in signed.items()}
+
+
+def rebuild() -> None:
+    """Make all derived rows anew from the evidence."""
+    with transaction.atomic():
+        held = Held()
+        derive.clear()
+        for circle in circles():
+            for party in charter(circle).value.codes():
+                _derive(circle, party, held)
+
+
+def _derive(circle: str, party: str, held: Held, new: Sequence[derive.New] = ()) -> None:
+    """Bring a feed's derived rows up to date with the evidence, of which `new` came last."""
+    chain = held.chain(party)
+    known = derive.known(circle, party) if new else None
+    segments = sorted(new, key=lambda one: (one.header.value.epoch, one.header.value.seq))
+    line = feed.grow(known, [one.place for one in segments], chain.numbers) if known else None
+    if line:
+        derive.grown(circle, party, line, segments)
+        return
+    founding = charter(circle).value.founding_card(party)
+    start = feed.Start(circle, chain.numbers.get(founding, 0))
+    line = feed.line(places(circle, party), bases(circle, party), start, chain.numbers)
+    if chain.contested:
+        line = line._replace(contested=True)
+    derive.replaced(circle, party, line, judged(line.ids), judged(sorted(line.disputed)))
