@@ -23,6 +23,12 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "build" / HERE.name
 PROGRESS = "progress.json"
 FRAMEWORK = "0"
+WIDTH = 150
+NAMES = {
+    "kaz": '--name "en=Republic of Kazakhstan" --name "ru=Республика Казахстан" --name "kk=Қазақстан Республикасы"',
+    "usa": '--name "en=United States of America" --name "ru=Соединённые Штаты Америки" '
+    '--name "kk=Америка Құрама Штаттары"',
+}
 FINDINGS = 1
 
 
@@ -53,10 +59,8 @@ def steps() -> list[Step]:
             [
                 "root new roots/kaz",
                 "root new roots/usa",
-                'init KAZ --node kaz --example --root roots/kaz --name "en=Republic of Kazakhstan" '
-                '--name "ru=Республика Казахстан" --name "kk=Қазақстан Республикасы"',
-                'init USA --node usa --example --root roots/usa --name "en=United States of America" '
-                '--name "ru=Соединённые Штаты Америки" --name "kk=Америка Құрама Штаттары"',
+                f"init KAZ --node kaz --example --root roots/kaz {NAMES['kaz']}",
+                f"init USA --node usa --example --root roots/usa {NAMES['usa']}",
                 "root sign kaz/requests/card.request --roots roots/kaz",
                 "root sign usa/requests/card.request --roots roots/usa",
                 "--node kaz card write --to cards/kaz.card",
@@ -221,7 +225,7 @@ def play(most_lines: int) -> bool:
             status, said = run(shlex.split(typed))
             lines = [line for line in said.splitlines() if line.strip()]
             for line in lines[:most_lines]:
-                print(f"      {line[:150]}{'…' if len(line) > 150 else ''}")
+                print(f"      {line[:WIDTH]}{'…' if len(line) > WIDTH else ''}")
             if len(lines) > most_lines:
                 print(f"      … {len(lines) - most_lines} more lines")
             if status > FINDINGS and number != done + 1:  # what a stopped run had just done may be refused once
@@ -250,7 +254,8 @@ def tell(target: Path) -> None:
     print(f"  and {rest} fields on which only one party has spoken")
     node = os.path.relpath(target, Path.cwd())
     print(
-        "\nThe wording and the differing positions are an illustration; dates, places and names are from public sources."
+        "\nThe wording and the differing positions are an illustration; dates, places and names of items that cite"
+        "\nsources are from these."
         f"\n\nThe two nodes are {node}/kaz and {node}/usa. Try next:\n"
     )
     command = "kelisim" if _on_path() else os.path.relpath(Path(sys.executable).parent / "kelisim", Path.cwd())

@@ -4,8 +4,9 @@ age(one zstd frame, then fewer than 4,096 zeros to a multiple of 4 KiB); one cir
 manifest's line, then one part a kind in the order card, charter, seed, epoch, segment, seal, then one part a file.
 Sizes and hashes of all parts are checked before anything of them is believed; trailing bytes refuse.
 
-A statement belongs to one feed and a feed to one circle, so a bundle is "the feeds of that circle": nothing is filtered,
-and nothing can leak by a filter's mistake. This module cannot import drafts; an import contract holds it to that.
+A statement belongs to one feed and a feed to one circle, so a bundle is "the feeds of that circle": nothing is
+filtered, and nothing can leak by a filter's mistake. This module cannot import drafts; an import contract holds it
+to that.
 """
 
 from __future__ import annotations
@@ -261,6 +262,15 @@ class Opened:
                 return io.BufferedReader(_Window(reader, part.size), 1 << 16)
             start += part.size
         return io.BufferedReader(_Window(io.BytesIO(), 0))
+
+
+def open_bundle(data: bytes, identities: Sequence[str]) -> Opened:
+    """Decrypt a bundle and check its sizes and hashes; who signed it is for `check` to say.
+
+    Raises:
+        Malformed, Unproven: as `decrypt` and `Opened`.
+    """
+    return Opened(decrypt(data, identities))
 
 
 class _Window(io.RawIOBase):

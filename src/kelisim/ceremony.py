@@ -8,7 +8,7 @@ the ceremony's number, and what makes a restored backup honest.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET
 
@@ -19,6 +19,7 @@ from kelisim.ledger import profile as profiles
 from kelisim.ledger.digest import digits_of
 from kelisim.ledger.keys import key_id
 from kelisim.ledger.record import Signed, countersign, parse
+from kelisim.messages import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,25 +98,23 @@ def _count_epoch(record: epoch.Epoch, path: Path) -> None:
     path.write_text(json.dumps({**highest, record.circle: record.number}, indent=1) + "\n", "utf-8")
 
 
-class Told(NamedTuple):
-    """A sentence about a record: a key of `messages`, and its parameters."""
-
-    key: str
-    params: dict[str, str | int]
-
-
 def describe(request: Signed[Any]) -> list[Told]:
     """What a signer must read before signing."""
     value = request.value
     if isinstance(value, card.Card):
         names = " / ".join(value.names.values())
-        told = {"names": names, "number": value.number, "keys": len(value.keys), "threshold": value.threshold}
+        told: dict[str, str | int] = {
+            "names": names,
+            "number": value.number,
+            "keys": len(value.keys),
+            "threshold": value.threshold,
+        }
         digits = digits_of(request.id if value.party is UNSET else str(value.party))
         return [Told("ceremony.card", told), Told("ceremony.digits", {"digits": digits})]
     if isinstance(value, charter.Charter):
         codes = value.codes()
-        told = {"languages": ", ".join(value.languages), "proposer": codes[value.proposer]}
         parties = [Told("ceremony.party", {"code": code, "digits": digits_of(party)}) for party, code in codes.items()]
-        return [Told("ceremony.charter", told), *parties]
-    told = {"number": value.number, "reason": value.reason, "base": value.base}
-    return [Told("ceremony.epoch", told)]
+        languages = ", ".join(value.languages)
+        asked = Told("ceremony.charter", {"languages": languages, "proposer": codes[value.proposer]})
+        return [asked, *parties]
+    return [Told("ceremony.epoch", {"number": value.number, "reason": value.reason, "base": value.base})]

@@ -15,13 +15,14 @@ import os
 import sys
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kelisim.errors import Malformed, NotNow, Refusal, Unknown
+from kelisim.errors import NotNow, Refusal, Unknown
 from kelisim.language import LANGUAGES, Language, language_of
 from kelisim.messages import explain, say
 
@@ -34,6 +35,10 @@ DEBUG: Final = "KELISIM_DEBUG"
 
 class Usage(Refusal):
     """The words of the command are off."""
+
+
+class Fault(Refusal):
+    """Kelisim itself has failed."""
 
 
 @dataclass
@@ -87,7 +92,7 @@ class Shell:
             click.echo(json.dumps(told, ensure_ascii=False), err=True)
         else:
             click.echo(f"{message.what}\n  {message.why}\n  → {message.next}", err=True)
-        return USAGE if isinstance(refusal, Usage) else REFUSED
+        return {Usage: USAGE, Fault: FAULT}.get(type(refusal), REFUSED)
 
 
 def _shared(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -255,33 +260,38 @@ def main(words: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    for plugin in entry_points(group="kelisim.verbs"):
-        if plugin.value.split(":")[0] not in _LOADED:
-            plugin.load()(kelisim)
-            _LOADED.add(plugin.value.split(":")[0])
+    _load_verbs()
     shell = Shell()
     try:
-        result = kelisim.main(
-            args=None if words is None else list(words), prog_name="kelisim", obj=shell, standalone_mode=False
-        )
-    except click.UsageError as error:
-        return shell.refuse(_usage(error))
-    except click.Abort:
-        return shell.refuse(NotNow("stopped"))
-    except Refusal as refusal:
-        return shell.refuse(refusal)
+        given = None if words is None else list(words)
+        result = kelisim.main(args=given, prog_name="kelisim", obj=shell, standalone_mode=False)
     except BrokenPipeError:
         sys.stderr.close()
         return WELL
     except Exception as error:
-        if os.environ.get(DEBUG):
+        if not isinstance(error, Refusal | click.ClickException | click.Abort) and os.environ.get(DEBUG):
             raise
-        shell.refuse(Malformed("fault", detail=f"{type(error).__name__}: {error}"[:200]))
-        return FAULT
+        return shell.refuse(_refusal(error))
     return result if isinstance(result, int) else WELL
 
 
-_LOADED: set[str] = set()
+def _refusal(error: Exception) -> Refusal:
+    """What a person is told of an error; the last door, so that nobody reads a traceback."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, click.UsageError):
+        return _usage(error)
+    if isinstance(error, click.Abort):
+        return NotNow("stopped")
+    if isinstance(error, OSError):
+        return NotNow("file-not-written", path=str(error.filename or ""), detail=error.strerror or str(error))
+    return Fault("fault", detail=f"{type(error).__name__}: {error}"[:200])
+
+
+@cache
+def _load_verbs() -> None:
+    for plugin in entry_points(group="kelisim.verbs"):
+        plugin.load()(kelisim)
 
 
 def run() -> None:

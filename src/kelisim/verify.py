@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kelisim import edition
 from kelisim.errors import Malformed
 from kelisim.ledger import card as cards
 from kelisim.ledger.digest import digits_of
-from kelisim.ledger.record import parse
+from kelisim.messages import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kelisim.language import Language
-
-
-class Told(NamedTuple):
-    """A sentence of a report: a key of `messages`, and its parameters."""
-
-    key: str
-    params: dict[str, str | int]
 
 
 def report(data: bytes, language: Language) -> Iterator[Told]:
@@ -61,12 +54,8 @@ def _edition(found: edition.Verified, language: Language) -> Iterator[Told]:
 
 
 def _cards(data: bytes, language: Language) -> Iterator[Told]:
-    before = None
-    for line in data.splitlines(keepends=True):
-        card = parse(line, cards.KIND, cards.Card)
-        cards.check(card, before)
-        before = card
+    for card in cards.read_cards(data):
         names = card.value.names
         name = names.get(language) or next(iter(names.values()))
-        told = {"name": name, "number": card.value.number, "digits": digits_of(cards.party_of(card))}
-        yield Told("verify.card", told)
+        digits = digits_of(cards.party_of(card))
+        yield Told("verify.card", {"name": name, "number": card.value.number, "digits": digits})

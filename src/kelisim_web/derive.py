@@ -12,7 +12,7 @@ from msgspec import UNSET
 
 from kelisim.ledger import feed
 from kelisim.position import Voice, Word
-from kelisim_web.models import DERIVED, Counted, DisputedRegister, Feed, Register, Trace
+from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Register, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _SAY = (
     "INSERT INTO kelisim_web_register (feed_id, item, field, value, firm, place) VALUES (%s, %s, %s, %s, %s, %s) "
-    "ON CONFLICT (feed_id, item, field) DO UPDATE SET value = excluded.value, firm = excluded.firm, place = excluded.place"
+    "ON CONFLICT (feed_id, item, field) "
+    "DO UPDATE SET value = excluded.value, firm = excluded.firm, place = excluded.place"
 )
 
 
@@ -57,7 +58,8 @@ def grown(circle: str, party: str, line: feed.Line, segments: Sequence[New]) -> 
     """Add segments that follow a feed's head.
 
     Args:
-        circle, party: whose feed.
+        circle: the circle.
+        party: whose feed.
         line: what counts with them.
         segments: those that are new, in the order of the line.
     """
@@ -72,7 +74,8 @@ def replaced(circle: str, party: str, line: feed.Line, segments: Iterable[New], 
     """Make a feed's rows anew.
 
     Args:
-        circle, party: whose feed.
+        circle: the circle.
+        party: whose feed.
         line: what counts.
         segments: the segments of the line, in its order.
         disputed: the segments that lie in the contested stretch.

@@ -50,7 +50,7 @@ class Node:
 
     def now(self) -> str:
         """The time, to the minute, as records claim it. Only an example node may be told it."""
-        from kelisim_web.models import Us  # noqa: PLC0415  (models load after django.setup)
+        from kelisim_web.models.desk import Us  # noqa: PLC0415  (models load after django.setup)
 
         told = os.environ.get(NOW)
         if told and Us.objects.filter(example=True).exists():

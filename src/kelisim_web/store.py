@@ -16,11 +16,13 @@ from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch as epochs
-from kelisim.ledger import feed, profile, seal, segment
+from kelisim.ledger import feed, judge, profile, seal, segment
 from kelisim.ledger.digest import digest
+from kelisim.ledger.judge import Held
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive
-from kelisim_web.models import Confirmed, Frozen, Parked, Record, Seed, Segment, Signature
+from kelisim_web.models.desk import Confirmed, Frozen, Parked
+from kelisim_web.models.evidence import Record, Seed, Segment, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,40 +33,9 @@ MOST_PARKED: Final = 10_000
 _BATCH: Final = 200
 
 
-class Held:
-    """What the node holds of keys: read once for one act, kept up to date as the act appends."""
-
-    def __init__(self) -> None:
-        self.cards = {card.id: card for card in all_cards()}
-        self.confirmed = set(Confirmed.objects.values_list("party", flat=True))
-        self._chains: dict[str, cards.Chain] = {}
-
-    def add(self, card: Signed[cards.Card]) -> None:
-        """Take note of a card."""
-        self.cards[card.id] = card
-        self._chains.clear()
-
-    def chain(self, party: str) -> cards.Chain:
-        """A party's cards that count."""
-        if party not in self._chains:
-            own = {name: one.value for name, one in self.cards.items() if cards.party_of(one) == party}
-            self._chains[party] = cards.chain(own, party)
-        return self._chains[party]
-
-    def newest(self, party: str) -> Signed[cards.Card]:
-        """The newest card of a party that counts."""
-        return self.cards[self.chain(party).ids[-1]]
-
-    def named(self, card: str, party: str) -> Signed[cards.Card] | None:
-        """The card that a record of a party names; None while it is not held.
-
-        Raises:
-            Unproven: it is another party's.
-        """
-        found = self.cards.get(card)
-        if found and cards.party_of(found) != party:
-            raise Unproven("card-of-another", card=card)
-        return found
+def cards_held() -> Held:
+    """The cards that this node holds, and the parties that it has confirmed: read once for one act."""
+    return Held(all_cards(), Confirmed.objects.values_list("party", flat=True))
 
 
 def records(kind: str, value: type[T], circle: str = "") -> list[Signed[T]]:
@@ -141,14 +112,11 @@ def append_card(card: Signed[cards.Card], held: Held) -> bool:
     """Judge and keep a card.
 
     Raises:
-        Unproven: it does not hold, or its party's digits have not been confirmed here.
+        Malformed, Unproven: it does not hold, or its party's digits have not been confirmed here.
     """
-    party = cards.party_of(card)
-    if party not in held.confirmed:
-        raise Unproven("party-not-confirmed", name=next(iter(card.value.names.values())))
-    cards.check(card, held.cards.get(str(card.value.prev)))
-    new = _append(card, party=party)
     held.add(card)
+    party = cards.party_of(card)
+    new = _append(card, party=party)
     if new:
         _unpark(party, held)
         for circle in circles():
@@ -159,7 +127,7 @@ def append_card(card: Signed[cards.Card], held: Held) -> bool:
 
 def append_charter(record: Signed[charters.Charter], held: Held) -> bool:
     """Judge and keep a charter, or join the signatures it brings."""
-    charters.check(record, held.cards)
+    judge.charter(record, held)
     new = _append(record, record.id)
     if new:
         for party in record.value.codes():
@@ -180,25 +148,17 @@ def append_seed(circle: str, value: bytes) -> None:
 
 def append_epoch(record: Signed[epochs.Epoch], circle: Signed[charters.Charter], held: Held) -> bool:
     """Judge and keep an epoch record."""
-    value = record.value
-    card = held.named(value.card, value.party)
-    if card is None or value.circle != circle.id:
-        raise Unproven("epoch-card-missing", number=value.number)
-    epochs.check(record, card, circle.value)
-    new = _append(record, circle.id, value.party)
+    judge.epoch(record, circle, held)
+    new = _append(record, circle.id, record.value.party)
     if new:
-        _derive(circle.id, value.party, held)
+        _derive(circle.id, record.value.party, held)
     return new
 
 
 def append_seal(record: Signed[seal.Seal], circle: Signed[charters.Charter], held: Held) -> bool:
     """Judge and keep a seal; one that lacks signatures is kept and counts for nothing yet."""
-    value = record.value
-    card = held.named(value.card, value.party)
-    if card is None or value.circle != circle.id:
-        raise Unproven("seal-card-missing")
-    seal.check(record, card, circle.value)
-    return _append(record, circle.id, value.party)
+    judge.seal(record, circle, held)
+    return _append(record, circle.id, record.value.party)
 
 
 def append_segments(
@@ -243,18 +203,14 @@ def _judge(
     header: Signed[segment.Segment], body: bytes, circle: Signed[charters.Charter], held: Held
 ) -> list[segment.Statement] | None:
     """The statements of a segment; None when it is parked because its card has not come."""
-    value = header.value
-    if value.circle != circle.id:
-        raise Unproven("segment-of-another-plan")
-    card = held.named(value.card, value.party)
-    if card is None:
-        if Parked.objects.filter(circle=circle.id, party=value.party).count() >= MOST_PARKED:
+    statements = judge.segment(header, body, circle, held)
+    if statements is None:
+        party = header.value.party
+        if Parked.objects.filter(circle=circle.id, party=party).count() >= MOST_PARKED:
             raise NotNow("parked-too-many", limit=MOST_PARKED)
-        row = {"circle": circle.id, "party": value.party, "line": header.line, "body": body}
+        row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
         Parked.objects.get_or_create(id=header.id, defaults=row)
-        return None
-    segment.check_header(header, card, circle.value)
-    return segment.read_body(value, body)
+    return statements
 
 
 def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
@@ -344,9 +300,8 @@ def heads(circle: Signed[charters.Charter], but: str = "") -> dict[str, str]:
 
 def seals(circle: str, held: Held) -> dict[str, Signed[seal.Seal]]:
     """The seals of a circle that enough keys have signed, by id."""
-    whole = charter(circle).value
-    found = all_seals(circle)
-    return {one.id: one for one in found if seal.check(one, held.cards[one.value.card], whole)}
+    whole = charter(circle)
+    return {one.id: one for one in all_seals(circle) if judge.seal(one, whole, held)}
 
 
 def all_seals(circle: str) -> list[Signed[seal.Seal]]:
@@ -372,7 +327,7 @@ class Closed(NamedTuple):
 def closed(circle: str) -> Closed:
     """How far the scopes of a circle are closed."""
     whole = charter(circle).value
-    found = values(seals(circle, Held()))
+    found = values(seals(circle, cards_held()))
     offers = {name: one for name, one in found.items() if isinstance(one, seal.Offer)}
     done = seal.concluded(found, whole)
     editions = Counter(one.scope for name, one in offers.items() if name in done)
@@ -389,7 +344,7 @@ def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:
 def rebuild() -> None:
     """Make all derived rows anew from the evidence."""
     with transaction.atomic():
-        held = Held()
+        held = cards_held()
         derive.clear()
         for circle in circles():
             for party in charter(circle).value.codes():

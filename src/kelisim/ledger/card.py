@@ -17,11 +17,11 @@ from kelisim.errors import Malformed, Unproven
 from kelisim.ledger import keys, profile
 from kelisim.ledger.digest import digest
 from kelisim.ledger.profile import Base64, Count, Digest, Place, Tag, Time, Version, Written
+from kelisim.ledger.record import Signed, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kelisim.ledger.record import Signed
 
 KIND: Final = "card"
 Power = Literal["carry", "seal", "state"]
@@ -167,6 +167,22 @@ def _check_succession(card: Card, before: Signed[Card]) -> None:
         raise Unproven("card-not-after", number=card.number)
     if not card.rotates(before.value) and not card.keeps(before.value):
         raise Unproven("card-roots", number=card.number)
+
+
+def read_cards(data: bytes) -> list[Signed[Card]]:
+    """The cards of a party's public file, oldest first, each judged by the one before it.
+
+    Raises:
+        Malformed, Unproven: one of them does not hold, or there is none.
+    """
+    found: list[Signed[Card]] = []
+    for line in data.splitlines(keepends=True):
+        card = parse(line, KIND, Card)
+        check(card, found[-1] if found else None)
+        found.append(card)
+    if not found:
+        raise Malformed("card-file-empty")
+    return found
 
 
 class Chain(NamedTuple):

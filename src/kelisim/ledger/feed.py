@@ -150,7 +150,8 @@ class _Epoch:
     def follow(self, settled: tuple[str, ...], *, waiting: bool) -> Line:
         """Go on from what the root keys have settled to the first gap or fork."""
         heads, floors = [self.before], [self.floor]
-        for seq in itertools.count(1):
+        while True:
+            seq = len(heads)
             here = [
                 place
                 for place in self.there.get(seq, ())

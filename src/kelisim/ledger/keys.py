@@ -1,9 +1,9 @@
 """Keys and signatures.
 
 Ed25519 under one fixed rule, libsodium's, with a check of the point when a key is enrolled: two libraries that differ
-on edge cases then accept the same signatures (the counter-examples are counted in docs/format.md). A key is written as the
-base64 of its SubjectPublicKeyInfo (DER, RFC 8410); its id is the first 32 hex digits of the SHA-256 of that DER.
-What is signed is the DSSE pre-authentication encoding of a type and the bytes.
+on edge cases then accept the same signatures. A key is written as the base64 of its SubjectPublicKeyInfo (DER,
+RFC 8410); its id is the first 32 hex digits of the SHA-256 of that DER. What is signed is the DSSE pre-authentication
+encoding of a type and the bytes.
 
 Source: RFC 8032 (Ed25519), RFC 8410 (its keys in DER), DSSE v1 protocol (PAE).
 """
@@ -105,9 +105,9 @@ def verify(key: str, signature: bytes, message: bytes) -> None:
         Unproven: it does not hold.
     """
     point = base64.b64decode(key)[len(_ED25519_SPKI) :]
+    if len(signature) != _SIGNATURE:
+        raise Unproven("signature-bad", key=key_id(key))
     try:
-        if len(signature) != _SIGNATURE:
-            raise BadSignatureError
         bindings.crypto_sign_open(signature + message, point)
     except BadSignatureError as error:
         raise Unproven("signature-bad", key=key_id(key)) from error

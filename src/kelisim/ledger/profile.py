@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
 
 from kelisim.errors import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
 LARGEST: Final = 2**53 - 1
 
@@ -53,8 +53,8 @@ def encode_lines(values: Iterable[Any]) -> bytes:
 
 
 @cache
-def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind)
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(cast("type[Any]", kind))
 
 
 def decode(data: bytes, kind: type[T], name: str) -> T:
@@ -69,7 +69,7 @@ def decode(data: bytes, kind: type[T], name: str) -> T:
         Malformed: not of this kind, or not written in its one form.
     """
     try:
-        value: T = _decoder(kind).decode(data)
+        value: T = _decoder(cast("Hashable", kind)).decode(data)
         same = _encoder.encode(value) == data
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
@@ -85,7 +85,7 @@ def peek(data: bytes, kind: type[T], name: str) -> T:
         Malformed: not even that.
     """
     try:
-        value: T = _decoder(kind).decode(data)
+        value: T = _decoder(cast("Hashable", kind)).decode(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
     return value
@@ -94,7 +94,7 @@ def peek(data: bytes, kind: type[T], name: str) -> T:
 def decode_lines(data: bytes, kind: type[T], name: str) -> list[T]:
     """Read values that stand one a line, each ended by a line feed; as `decode` otherwise."""
     try:
-        values: list[T] = _decoder(kind).decode_lines(data)
+        values: list[T] = _decoder(cast("Hashable", kind)).decode_lines(data)
         same = _encoder.encode_lines(values) == data
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error

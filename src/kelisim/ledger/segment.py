@@ -111,9 +111,13 @@ def read_body(header: Segment, body: bytes) -> list[Statement]:
         if (one.item, one.field) >= (two.item, two.field):
             raise Malformed("statement-order", item=two.item, field=two.field)
     for one in statements:
-        if one.value is UNSET:
-            if one.hold is not UNSET:
-                raise Malformed("statement-hold", item=one.item, field=one.field)
-        elif len(one.value) * 4 > LARGEST_VALUE and len(one.value.encode()) > LARGEST_VALUE:
-            raise Malformed("statement-too-long", item=one.item, field=one.field)
+        _check_statement(one)
     return statements
+
+
+def _check_statement(one: Statement) -> None:
+    if one.value is UNSET:
+        if one.hold is not UNSET:
+            raise Malformed("statement-hold", item=one.item, field=one.field)
+    elif len(one.value) * 4 > LARGEST_VALUE and len(one.value.encode()) > LARGEST_VALUE:
+        raise Malformed("statement-too-long", item=one.item, field=one.field)

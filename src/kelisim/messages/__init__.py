@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from kelisim.language import Language
 
 
+class Told(NamedTuple):
+    """A sentence to be worded: a key of `words`, and its parameters."""
+
+    key: str
+    params: dict[str, str | int]
+
+
 class Message(NamedTuple):
     """A refusal as a person reads it."""
 

@@ -83,7 +83,11 @@ def is_period(value: str) -> bool:
 
 def is_text(value: str) -> bool:
     """Is it a text in its written form?"""
-    return bool(value) and value == _tidy(value)
+    return (
+        bool(value)
+        and value == _tidy(value)
+        and not any(unicodedata.category(one) == "Cc" for one in value if one != "\n")
+    )
 
 
 def _tidy(value: str) -> str:
@@ -104,20 +108,18 @@ def is_written(kind: str, value: str, codes: Collection[str] | None = None) -> b
         value: the value.
         codes: the codes that a choice or a list may hold; None where tokens are free.
     """
-    if "\x00" in value:
-        return False
-    if kind == "text":
-        return is_text(value)
-    if kind == "period":
-        return is_period(value)
-    if kind == "periods":
-        return _is_list(value, is_period)
-    if kind == "choice":
-        return codes is not None and value in codes
-    if kind == "codes":
-        return _is_list(value, lambda part: part in codes if codes is not None else bool(_TOKEN.fullmatch(part)))
-    form = FORMS.get(kind)
-    return bool(form and form.fullmatch(value)) and value == unicodedata.normalize("NFC", value)
+    if kind in FORMS:
+        return bool(FORMS[kind].fullmatch(value)) and value == unicodedata.normalize("NFC", value)
+    checks: dict[str, Callable[[str], bool]] = {
+        "text": is_text,
+        "period": is_period,
+        "periods": lambda all_: _is_list(all_, is_period),
+        "choice": lambda one: one in (codes or ()),
+        "codes": lambda all_: _is_list(
+            all_, lambda one: one in codes if codes is not None else bool(_TOKEN.match(one))
+        ),
+    }
+    return kind in checks and checks[kind](value)
 
 
 def written(kind: str, value: str, codes: Collection[str] | None = None, field: str = "") -> str:

@@ -1,8 +1,6 @@
 """Closing a scope: freeze, offer, accept, receipt, withdraw, and the edition as a file.
 
-The duties of the honest, which the seals' own rule does not ask for, are kept here: a party acts only on seals whose
-card is the newest it holds of their author; accepts no second offer of one scope and `previous` until it holds the
-proposer's withdrawal of the first; and the proposer receipts no offer that anyone withdrew.
+Whether a party may seal is for `kelisim.ledger.duty` to say; what it seals is computed again from the evidence.
 """
 
 from __future__ import annotations
@@ -15,16 +13,17 @@ from msgspec import UNSET
 from kelisim import edition
 from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
-from kelisim.ledger import record, seal
+from kelisim.ledger import duty, record, seal
 from kelisim_web import derive, store
 from kelisim_web.actions.founding import our_party
-from kelisim_web.models import Frozen
+from kelisim_web.models.desk import Frozen
 from kelisim_web.queries.standing import standing_at, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from kelisim.ledger.charter import Charter
+    from kelisim.ledger.judge import Held
     from kelisim.ledger.record import Signed
     from kelisim_web.access import Seat
 
@@ -37,7 +36,7 @@ def preview(seat: Seat, circle: str, scope: str, languages: Sequence[str]) -> ed
 def freeze(seat: Seat, circle: str, scope: str, languages: Sequence[str]) -> edition.Freeze:
     """Close a scope for its edition, at the heads held now. Nothing is closed when something keeps it open."""
     with transaction.atomic():
-        charter = store.founded(circle, store.Held())
+        charter = store.founded(circle, store.cards_held())
         found = preview(seat, circle, scope, languages)
         if not found.obstacles:
             row = {
@@ -56,7 +55,7 @@ def lift(seat: Seat, circle: str, scope: str) -> None:
         NotNow: it is not frozen, or an offer over it stands.
     """
     del seat
-    if _standing_offers(store.values(store.seals(circle, store.Held())), scope):
+    if duty.standing_offers(store.values(store.seals(circle, store.cards_held())), scope):
         raise NotNow("offer-stands")
     count, _ = Frozen.objects.filter(circle=circle, scope=scope).delete()
     if not count:
@@ -70,17 +69,14 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
         NotNow: we are not the proposer, the scope is not frozen, or an offer over it stands already.
     """
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.founded(circle, held)
         party = our_party()
-        if charter.value.proposer != party:
-            raise NotNow("not-the-proposer", code=charter.value.codes()[charter.value.proposer])
+        seals = store.values(store.seals(circle, held))
+        duty.may_offer(seals, charter.value, party, scope)
         frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
         if frozen is None:
             raise NotNow("not-frozen")
-        seals = store.values(store.seals(circle, held))
-        if _standing_offers(seals, scope):
-            raise NotNow("offer-stands")
         number = seal.EditionNumber(epoch=_epoch_of(circle, party), number=_last_number(seals) + 1)
         content = edition.require(edition.freeze(standing_at(seat, circle, frozen.cut), scope, frozen.languages))
         value = seal.Offer(
@@ -91,7 +87,7 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
             edition=number,
             languages=frozen.languages,
             party=party,
-            previous=_last(seals, charter.value, scope) or UNSET,
+            previous=duty.last(seals, charter.value, scope) or UNSET,
             root=edition.root_of(content, edition.Naming(circle, scope, number), store.seed(circle)),
             schema=charter.value.schema,
             scope=scope,
@@ -110,24 +106,7 @@ def _last_number(seals: Mapping[str, seal.Seal]) -> int:
     return max((one.edition.number for one in seals.values() if isinstance(one, seal.Offer)), default=0)
 
 
-def _last(seals: Mapping[str, seal.Seal], charter: Charter, scope: str) -> str:
-    """The last concluded offer of a scope; "" where there is none."""
-    found = seal.conclusions(seals, charter, scope)
-    if found.contested:
-        raise NotNow("conclusion-contested")
-    return found.standing[-1] if found.standing else ""
-
-
-def _standing_offers(seals: Mapping[str, seal.Seal], scope: str) -> list[str]:
-    """The offers over a scope that are neither withdrawn by anyone nor receipted."""
-    return [
-        name
-        for name, one in seals.items()
-        if isinstance(one, seal.Offer) and one.scope == scope and not seal.is_ended(seals, name)
-    ]
-
-
-def _seal(seat: Seat, charter: Signed[Charter], held: store.Held, value: seal.Seal) -> Signed[Any]:
+def _seal(seat: Seat, charter: Signed[Charter], held: Held, value: seal.Seal) -> Signed[Any]:
     signed: Signed[Any] = record.sign(seal.KIND, value, seat.node.signer("seal"))
     store.append_seal(signed, charter, held)
     return signed
@@ -139,7 +118,7 @@ def the_offer(circle: str, name: str = "") -> str:
     Raises:
         Unknown: there is none, or several.
     """
-    seals = store.values(store.seals(circle, store.Held()))
+    seals = store.values(store.seals(circle, store.cards_held()))
     offers = [one for one, value in seals.items() if isinstance(value, seal.Offer)]
     found = (
         [one for one in offers if one.startswith(name)]
@@ -162,7 +141,7 @@ def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
         NotNow: the cut lies off somebody's uncontested line, or is not agreed here.
         Unproven: the content is another than the offer names.
     """
-    found = seal.offer(store.values(store.seals(circle, store.Held())), name)
+    found = seal.offer(store.values(store.seals(circle, store.cards_held())), name)
     for party, code in store.charter(circle).value.codes().items():
         way = store.way(circle, party, found.cut[party])
         if way is None:
@@ -183,44 +162,16 @@ def accept(seat: Seat, circle: str, name: str) -> Signed[Any]:
         NotNow, Unknown, Unproven: a duty, or the offer itself, stands against it.
     """
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
-        found = seal.offer(seals, name)
-        if charter.value.proposer == party:
-            raise NotNow("own-offer")
-        if found.card != held.newest(found.party).id:
-            raise NotNow("offer-old-card")
-        if seal.is_ended(seals, name):
-            raise NotNow("offer-ended")
-        if ("" if found.previous is UNSET else found.previous) != _last(seals, charter.value, found.scope):
-            raise NotNow("offer-other-previous")
-        for _, other in _ours(seals, party, seal.Accept):
-            rival = seal.offer(seals, other)
-            same = (rival.scope, rival.previous) == (found.scope, found.previous)
-            if other == name:
-                raise NotNow("already-accepted")
-            if same and not _withdrawn_by(seals, other, charter.value.proposer):
-                raise NotNow("accepted-another", offer=other[:12])
+        duty.may_accept(seals, charter.value, party, name, held)
         check_offer(seat, circle, name)
         value = seal.Accept(
             at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="accept", v=1
         )
         return _seal(seat, charter, held, value)
-
-
-def _ours(seals: Mapping[str, seal.Seal], party: str, step: type[seal.Seal]) -> list[tuple[str, str]]:
-    """Our seals of one step: their ids, and the offers they are of."""
-    return [
-        (name, str(one.of))
-        for name, one in seals.items()
-        if isinstance(one, step) and not isinstance(one, seal.Offer) and one.party == party
-    ]
-
-
-def _withdrawn_by(seals: Mapping[str, seal.Seal], name: str, party: str) -> bool:
-    return any(one.party == party for _, one in seal.steps_of(seals, name, seal.Withdraw))
 
 
 def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
@@ -230,26 +181,13 @@ def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
         NotNow: we are not the proposer, somebody has not accepted, or somebody has withdrawn.
     """
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
-        found = seal.offer(seals, name)
-        if charter.value.proposer != party:
-            raise NotNow("not-the-proposer", code=charter.value.codes()[charter.value.proposer])
-        if seal.is_ended(seals, name):
-            raise NotNow("offer-ended")
-        accepts = {
-            one.party: one_id
-            for one_id, one in seal.steps_of(seals, name, seal.Accept)
-            if one.card == held.newest(one.party).id
-        }
-        codes = charter.value.codes()
-        waiting = [codes[other] for other in charter.value.others(party) if other not in accepts]
-        if waiting:
-            raise NotNow("not-all-accepted", codes=", ".join(waiting))
+        accepts = duty.may_receipt(seals, charter.value, party, name, held)
         value = seal.Receipt(
-            accepts=sorted(accepts.values()),
+            accepts=accepts,
             at=seat.node.now(),
             card=held.newest(party).id,
             circle=circle,
@@ -259,7 +197,7 @@ def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
             v=1,
         )
         signed = _seal(seat, charter, held, value)
-        Frozen.objects.filter(circle=circle, scope=found.scope).delete()
+        Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
     return signed
 
 
@@ -270,20 +208,16 @@ def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
         NotNow: we have neither offered nor accepted it, or it is in force.
     """
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
-        found = seal.offer(seals, name)
-        if found.party != party and name not in {of for _, of in _ours(seals, party, seal.Accept)}:
-            raise NotNow("nothing-sealed")
-        if seal.is_ended(seals, name):
-            raise NotNow("offer-ended")
+        duty.may_withdraw(seals, party, name)
         value = seal.Withdraw(
             at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="withdraw", v=1
         )
         signed = _seal(seat, charter, held, value)
-        Frozen.objects.filter(circle=circle, scope=found.scope).delete()
+        Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
     return signed
 
 
@@ -293,11 +227,11 @@ def edition_file(seat: Seat, circle: str, scope: str) -> bytes:
     Raises:
         NotNow: nothing is concluded of this scope.
     """
-    held = store.Held()
+    held = store.cards_held()
     charter = store.charter(circle)
     signed = store.seals(circle, held)
     seals = store.values(signed)
-    name = _last(seals, charter.value, scope)
+    name = duty.last(seals, charter.value, scope)
     if not name:
         raise NotNow("nothing-concluded")
     steps = dict(seal.steps_of(seals, name, seal.Accept, seal.Receipt))

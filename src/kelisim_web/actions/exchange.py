@@ -14,11 +14,12 @@ from kelisim.ledger import epoch, seal
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, store
 from kelisim_web.actions.founding import our_party
-from kelisim_web.models import Exchange
+from kelisim_web.models.desk import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kelisim.ledger.judge import Held
     from kelisim_web.access import Seat
 
 
@@ -50,7 +51,7 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
         Unknown: no such party in the plan.
     """
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.charter(circle)
         codes = {code: party for party, code in charter.value.codes().items()}
         if to not in codes or codes[to] == our_party():
@@ -64,9 +65,7 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
     return Written(data, count)
 
 
-def _pack(
-    seat: Seat, charter: Signed[charters.Charter], held: store.Held, to: str, *, whole: bool
-) -> tuple[bytes, int]:
+def _pack(seat: Seat, charter: Signed[charters.Charter], held: Held, to: str, *, whole: bool) -> tuple[bytes, int]:
     """The plain bytes of a bundle, and how many segments they carry."""
     circle, us = charter.id, our_party()
     parties = charter.value.codes()
@@ -131,13 +130,13 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         Malformed, Unproven: it does not hold; the node is as it was.
         Unknown: it is not for a plan or a party known here.
     """
-    opened = bundle.Opened(bundle.decrypt(data, [seat.node.identity()]))
+    opened = bundle.open_bundle(data, [seat.node.identity()])
     manifest = opened.manifest.value
     us = our_party()
     if manifest.to != us:
         raise Unproven("bundle-not-to-us")
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         _take_cards(opened, held)
         charter = _take_charter(opened, held)
         card = held.named(manifest.card, manifest.sender)
@@ -155,14 +154,14 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
     return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
 
 
-def _take_cards(opened: bundle.Opened, held: store.Held) -> None:
+def _take_cards(opened: bundle.Opened, held: Held) -> None:
     for line in opened.lines(cards.KIND):
         card = parse(line, cards.KIND, cards.Card)
         if held.cards.get(card.id) != card:
             store.append_card(card, held)
 
 
-def _take_charter(opened: bundle.Opened, held: store.Held) -> Signed[charters.Charter]:
+def _take_charter(opened: bundle.Opened, held: Held) -> Signed[charters.Charter]:
     circle = opened.manifest.value.circle
     for line in opened.lines(charters.KIND):
         charter = parse(line, charters.KIND, charters.Charter)
@@ -172,7 +171,7 @@ def _take_charter(opened: bundle.Opened, held: store.Held) -> Signed[charters.Ch
     return store.charter(circle)
 
 
-def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: store.Held) -> tuple[int, int]:
+def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: Held) -> tuple[int, int]:
     """Epochs, segments and seals; how many segments and seals were new."""
     for line in opened.lines(epoch.KIND):
         store.append_epoch(parse(line, epoch.KIND, epoch.Epoch), charter, held)

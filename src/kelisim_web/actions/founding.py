@@ -13,11 +13,11 @@ from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger.digest import digest, digits_of
 from kelisim.ledger.keys import enrol, key_id
-from kelisim.ledger.record import Signed, parse, unsigned
+from kelisim.ledger.record import Signed, unsigned
 from kelisim.plan import schema, written
 from kelisim_web import node as nodes
 from kelisim_web import store
-from kelisim_web.models import Confirmed, Us
+from kelisim_web.models.desk import Confirmed, Us
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +104,7 @@ def take_card(seat: Seat, answer: Path) -> Signed[cards.Card]:
         if row.party not in ("", party):
             raise Unproven("card-not-ours")
         Confirmed.objects.get_or_create(party=party, defaults={"at": seat.node.now(), "code": row.code})
-        store.append_card(card, store.Held())
+        store.append_card(card, store.cards_held())
         row.party = party
         row.save()
     return card
@@ -117,24 +117,12 @@ def our_cards(seat: Seat) -> bytes:
     return b"".join(card.line for card in store.all_cards() if cards.party_of(card) == party)
 
 
-def read_cards(data: bytes) -> list[Signed[cards.Card]]:
-    """The cards of a public file, oldest first; each judged by the one before it."""
-    found = [parse(line, cards.KIND, cards.Card) for line in data.splitlines(keepends=True)]
-    before = None
-    for card in found:
-        cards.check(card, before)
-        before = card
-    if not found:
-        raise Unknown("card-file-empty")
-    return found
-
-
 def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code: str) -> None:
     """Keep another party's cards, once two people have read its digits to each other.
 
     Args:
         seat: whose node.
-        found: as `read_cards` gave them.
+        found: its cards, judged, oldest first.
         digits: the thirty digits as the other party's officer read them.
         code: what to call it here.
 
@@ -146,7 +134,7 @@ def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code
         raise Unproven("digits-differ", digits=digits_of(party))
     with transaction.atomic():
         Confirmed.objects.get_or_create(party=party, defaults={"at": seat.node.now(), "code": written("party", code)})
-        held = store.Held()
+        held = store.cards_held()
         for card in found:
             store.append_card(card, held)
 
@@ -174,7 +162,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
         raise BadValue("plan-needs-parties", choices=", ".join(sorted(known)))
     if proposer not in members:
         raise BadValue("proposer-not-a-party", proposer=proposer, choices=", ".join(sorted(members)))
-    held = store.Held()
+    held = store.cards_held()
     secret = secrets.token_bytes(32)
     charter = charters.Charter(
         at=seat.node.now(),
@@ -213,6 +201,6 @@ def take_charter(seat: Seat, answer: Path) -> tuple[Signed[charters.Charter], li
     charter = ceremony.read_answer(answer, charters.KIND)
     store.charter(charter.id)  # a charter we never saw is not taken from a signer's hands
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         store.append_charter(charter, held)
     return charter, charters.missing(store.charter(charter.id), held.cards)

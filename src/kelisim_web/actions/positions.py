@@ -16,7 +16,8 @@ from kelisim.plan import Rule
 from kelisim.position import Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.actions.founding import our_party
-from kelisim_web.models import Draft, Frozen
+from kelisim_web.models.desk import Frozen
+from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import our_code, standing_of
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
     """
     party = our_party()
     with transaction.atomic():
-        held = store.Held()
+        held = store.cards_held()
         charter = store.founded(circle, held)
         line = derive.known(circle, party)
         if line is None or line.contested or line.waiting:

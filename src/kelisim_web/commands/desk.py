@@ -66,7 +66,7 @@ def the_item(seat: Seat, circle: str, name: str) -> str:
     Raises:
         Unknown: none is, or several are.
     """
-    from kelisim_web.models import Draft
+    from kelisim_web.models.drafts import Draft
     from kelisim_web.queries.item import find
     from kelisim_web.queries.standing import standing_of
 

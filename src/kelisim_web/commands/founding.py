@@ -22,15 +22,17 @@ def init(
 ) -> None:
     """Make the node of the party CODE, and the request for its first card."""
     from kelisim.errors import BadValue
+    from kelisim.keyfile import read_public_roots
     from kelisim.plan import written
     from kelisim_web import node
     from kelisim_web.access import Seat
 
-    from kelisim.keyfile import read_public_roots
-
-    by_language = dict(name.split("=", 1) if "=" in name else ("", name) for name in names)
-    if "" in by_language:
-        raise Usage("usage-name", value=by_language[""])
+    by_language = {}
+    for name in names:
+        language, equals, text = name.partition("=")
+        if not equals:
+            raise Usage("usage-name", value=name)
+        by_language[language] = text
     if not 1 <= threshold <= len(roots):
         raise BadValue("threshold", threshold=threshold, count=len(roots))
     written("party", code, field="CODE")
@@ -78,11 +80,11 @@ def party() -> None:
 def party_add(shell: Shell, file: str, code: str, digits: str | None) -> None:
     """Add the party whose public card is in FILE, once two people have read its thirty digits to each other."""
     with at_desk(shell) as seat:
-        from kelisim.ledger.card import party_of
+        from kelisim.ledger.card import party_of, read_cards
         from kelisim.ledger.digest import digits_of
         from kelisim_web.actions import founding
 
-        found = founding.read_cards(read_file(Path(file)))
+        found = read_cards(read_file(Path(file)))
         expected = digits_of(party_of(found[0]))
         names = found[-1].value.names
         name = names.get(shell.language) or next(iter(names.values()))

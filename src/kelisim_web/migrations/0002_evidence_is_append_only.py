@@ -7,7 +7,7 @@ from django.db import migrations
 TABLES = ("record", "signature", "segment", "seed")
 
 
-def make(apps: Any, schema_editor: Any) -> None:
+def make(_apps: Any, schema_editor: Any) -> None:
     for table in TABLES:
         for act in ("update", "delete"):
             schema_editor.execute(
@@ -16,7 +16,7 @@ def make(apps: Any, schema_editor: Any) -> None:
             )
 
 
-def drop(apps: Any, schema_editor: Any) -> None:
+def drop(_apps: Any, schema_editor: Any) -> None:
     for table in TABLES:
         for act in ("update", "delete"):
             schema_editor.execute(f"DROP TRIGGER {table}_no_{act}")

@@ -1,29 +1,5 @@
-"""Rows: evidence (append-only), desk (ordinary), derived (rebuildable from evidence at any time)."""
+"""Rows: evidence (append-only), desk and drafts (ordinary), derived (rebuildable from evidence at any time)."""
 
-from kelisim_web.models.derived import Counted, DisputedRegister, Feed, Register, Trace
-from kelisim_web.models.desk import Confirmed, Draft, Exchange, Frozen, Looked, Parked, Us
-from kelisim_web.models.evidence import Record, Seed, Segment, Signature
+from kelisim_web.models import derived, desk, drafts, evidence
 
-DERIVED = (Trace, Register, DisputedRegister, Counted, Feed)
-EVIDENCE = (Record, Signature, Segment, Seed)
-
-__all__ = [
-    "DERIVED",
-    "EVIDENCE",
-    "Confirmed",
-    "Counted",
-    "DisputedRegister",
-    "Draft",
-    "Exchange",
-    "Feed",
-    "Frozen",
-    "Looked",
-    "Parked",
-    "Record",
-    "Register",
-    "Seed",
-    "Segment",
-    "Signature",
-    "Trace",
-    "Us",
-]
+__all__ = ["derived", "desk", "drafts", "evidence"]

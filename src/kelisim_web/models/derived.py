@@ -66,3 +66,6 @@ class Trace(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["feed", "item", "place"], name="one_trace_a_segment")]
+
+
+DERIVED = (Trace, Register, DisputedRegister, Counted, Feed)

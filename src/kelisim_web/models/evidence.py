@@ -48,3 +48,6 @@ class Seed(models.Model):
 
     circle = models.CharField(primary_key=True, max_length=64)
     value = models.BinaryField()
+
+
+EVIDENCE = (Record, Signature, Segment, Seed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kelisim_web.models import Draft
+from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.overview import by_number, title_of
 from kelisim_web.queries.standing import standing_of
 

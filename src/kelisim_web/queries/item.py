@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from kelisim.errors import Unknown
-from kelisim.position import FieldStanding, Standing
 from kelisim_web import derive, store
-from kelisim_web.models import Draft
+from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.overview import brackets, title_of
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
+    from kelisim.position import FieldStanding, Standing
     from kelisim_web.access import Seat
 
 

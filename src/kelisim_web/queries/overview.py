@@ -13,7 +13,8 @@ from kelisim.bracket import show
 from kelisim.plan import Rule
 from kelisim.position import ORDER, FieldStanding, Standing, Status
 from kelisim_web import derive, store
-from kelisim_web.models import Looked, Register
+from kelisim_web.models.derived import Register
+from kelisim_web.models.desk import Looked
 from kelisim_web.queries.standing import our_code, standing_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from kelisim.errors import Unknown
 from kelisim.plan import schema
 from kelisim.position import Standing, Voice, speak
 from kelisim_web import derive, store
-from kelisim_web.models import Us
+from kelisim_web.models.desk import Us
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
