@@ -26,7 +26,7 @@ FRAMEWORK = "0"
 WIDTH = 150
 NAMES = {
     "kaz": '--name "en=Republic of Kazakhstan" --name "ru=Республика Казахстан" --name "kk=Қазақстан Республикасы"',
-    "usa": '--name "en=United States of America" --name "ru=Соединённые Штаты Америки" '
+    "usa": '--name "en=United States of America" --name "ru=Соединенные Штаты Америки" '
     '--name "kk=Америка Құрама Штаттары"',
 }
 FINDINGS = 1

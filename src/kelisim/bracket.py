@@ -70,7 +70,7 @@ def _places(base: Sequence[str], other: Sequence[str]) -> list[int | None]:
 
 
 def show(values: Mapping[str, str], *, text: bool) -> str:
-    """An open field in one line of plain text: `to [begin KAZ | start USA] in spring`.
+    """An open field in one line of plain text: `to [KAZ: begin | USA: start] in spring`.
 
     Args:
         values: each party's value by code.
@@ -84,4 +84,4 @@ def _bracket(words: Mapping[str, str]) -> str:
     said: dict[str, list[str]] = {}
     for code, own in words.items():
         said.setdefault(own.strip() or "–", []).append(code)
-    return " [" + " | ".join(f"{own} {', '.join(codes)}" for own, codes in said.items()) + "]"
+    return " [" + " | ".join(f"{', '.join(codes)}: {own}" for own, codes in said.items()) + "]"

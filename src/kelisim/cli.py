@@ -265,6 +265,9 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         given = None if words is None else list(words)
         result = kelisim.main(args=given, prog_name="kelisim", obj=shell, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return USAGE
     except BrokenPipeError:
         sys.stderr.close()
         return WELL

@@ -60,8 +60,6 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
             )
         packed, count = _pack(seat, charter, held, codes[to], whole=whole)
         data = bundle.encrypt(packed, held.newest(codes[to]).value.recipients)
-        manifest = bundle.Opened(packed).manifest
-        _log(circle, "out", codes[to], manifest)
     return Written(data, count)
 
 
@@ -94,7 +92,7 @@ def _head(circle: str, party: str) -> str:
 
 def _named(circle: str, party: str) -> Mapping[str, str]:
     """The heads that a party last named, in a bundle or else in the last of its segments."""
-    came = Exchange.objects.filter(circle=circle, party=party, direction="in").order_by("-pk").first()
+    came = Exchange.objects.filter(circle=circle, party=party).order_by("-pk").first()
     if came:
         return dict(came.seen)
     ids = derive.ids(circle, party)
@@ -149,7 +147,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         segments = seals = 0
         if not missing:
             segments, seals = _take_words(opened, charter, held)
-        again = not _log(charter.id, "in", manifest.sender, opened.manifest)
+        again = not _log(opened)
         delivered = derive.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
     return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
 
@@ -180,12 +178,9 @@ def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: 
     return segments, sum(new)
 
 
-def _log(circle: str, direction: str, party: str, manifest: Signed[bundle.Manifest]) -> bool:
-    """Note a bundle in the courier's log; say whether it is the first time."""
-    _, new = Exchange.objects.get_or_create(
-        circle=circle,
-        direction=direction,
-        manifest=manifest.id,
-        defaults={"party": party, "seen": manifest.value.seen, "at": manifest.value.at},
-    )
+def _log(opened: bundle.Opened) -> bool:
+    """Note a bundle that came, and what its sender had seen; say whether it is the first time."""
+    manifest = opened.manifest.value
+    row = {"circle": manifest.circle, "party": manifest.sender, "seen": manifest.seen, "at": manifest.at}
+    _, new = Exchange.objects.get_or_create(manifest=opened.manifest.id, defaults=row)
     return new

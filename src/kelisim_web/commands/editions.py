@@ -11,7 +11,9 @@ from kelisim.cli import FINDINGS, Shell, Verb, Verbs, write_file
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
 
 if TYPE_CHECKING:
-    from kelisim_web.access import Seat
+    from kelisim.edition import Freeze
+    from kelisim.messages import Told
+    from kelisim.position import Standing
 
 
 @click.command(cls=Verb)
@@ -23,6 +25,7 @@ def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
     """Close a SCOPE for its edition, or list what keeps it open."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import editions
+        from kelisim_web.queries.standing import standing_of
 
         circle = the_plan(shell)
         name = the_item(seat, circle, scope)
@@ -31,10 +34,8 @@ def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
             shell.tell("did.lift")
             return 0
         found = editions.freeze(seat, circle, name, [one for one in languages.split(",") if one])
-        for obstacle in found.obstacles:
-            _tell_obstacle(shell, seat, circle, obstacle)
-        for item in found.left_out:
-            shell.tell("freeze.left-out", **_called(shell, seat, circle, item))
+        for line in _obstacles(shell, standing_of(seat, circle), found):
+            shell.tell(line.key, **line.params)
         if found.obstacles:
             shell.tell("did.freeze-not", count=len(found.obstacles))
             return FINDINGS
@@ -42,21 +43,22 @@ def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
     return 0
 
 
-def _called(shell: Shell, seat: Seat, circle: str, item: str) -> dict[str, str]:
-    from kelisim_web.queries.overview import title_of
-    from kelisim_web.queries.standing import standing_of
+def _obstacles(shell: Shell, standing: Standing, found: Freeze) -> list[Told]:
+    """What keeps a scope open, and what is left out, in the order of the plan's numbers."""
+    from kelisim.messages import Told
+    from kelisim_web.queries.overview import by_number, title_of
 
-    found = standing_of(seat, circle)
-    return {"item": item, "number": found.said(item, "number") or "", "title": title_of(found, item, shell.language)}
+    def called(item: str) -> dict[str, str | int]:
+        title = title_of(standing, item, shell.language)
+        return {"item": item, "number": standing.said(item, "number") or "", "title": title}
 
-
-def _tell_obstacle(shell: Shell, seat: Seat, circle: str, obstacle: tuple[str, str, str]) -> None:
-    from kelisim.plan import schema
-
-    item, field, reason = obstacle
-    name = schema().name(field, shell.language) if field else "–"
-    told = _called(shell, seat, circle, item)
-    shell.tell("freeze.obstacle", field=name, reason=shell.word(f"status.{reason}"), **told)
+    told = []
+    for item, field, reason in found.obstacles:
+        name = standing.schema.name(field, shell.language) if field else "–"
+        why = {"field": name, "reason": shell.word(f"status.{reason}")}
+        told.append(Told("freeze.obstacle", {**called(item), **why}))
+    told += [Told("freeze.left-out", called(item)) for item in found.left_out]
+    return sorted(told, key=lambda one: (by_number(str(one.params["number"])), str(one.params["item"])))
 
 
 @click.command(cls=Verb)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
 
 from kelisim.cli import Shell, Verb
+from kelisim.position import ORDER, Status
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
 
 if TYPE_CHECKING:
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
     from kelisim_web.queries.item import ItemView
     from kelisim_web.queries.overview import LineCount, Overview, Row, ScopeView
 
-FEW = 8
+FEW = 12
+MANY = 3
+TITLE = 72
+WORDS = 220
 
 
 @click.command(cls=Verb)
@@ -32,7 +38,7 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
         found = overview(seat, circle, shell.language)
         if name:
             only = the_item(seat, circle, name)
-            found.scopes[:] = [view for view in found.scopes if view.scope == only]
+            found = found.only(only)
         most = 10**9 if everything else FEW
         for view in found.scopes:
             _show_scope(shell, view)
@@ -65,12 +71,26 @@ def _line_name(line: LineCount) -> str:
 
 
 def _show_rows(shell: Shell, heading: str, rows: Sequence[Row], most: int) -> None:
+    """A list of fields; many fields of one item that stand alike are one line."""
+    from kelisim_web.queries.overview import by_number
+
+    rows = sorted(rows, key=lambda row: (by_number(row.number), row.item, ORDER[row.status]))
     shell.show(f"\n{heading}: {len(rows)}")
-    for row in rows[:most]:
-        shell.show(f"  {row.number:6} {row.title} · {_name(shell, row.field)} · {shell.word(f'status.{row.status}')}")
-        shell.show(f"         {row.words}")
-    if len(rows) > most:
-        shell.show(f"  {shell.word('standing.more', count=len(rows) - most)}")
+    lines = []
+    for (_, status), group in groupby(rows, lambda row: (row.item, row.status)):
+        fields = list(group)
+        title = f"  {fields[0].number:7} {shorten(fields[0].title, TITLE, placeholder=' …')}"
+        state = shell.word(f"status.{status}")
+        if len(fields) >= MANY:
+            lines.append(f"{title} · {shell.word('standing.fields', status=state, count=len(fields))}")
+            continue
+        for row in fields:
+            words = shorten(row.words, WORDS, placeholder=" …")
+            lines.append(f"{title} · {_name(shell, row.field)} · {state}\n          {words}")
+    for line in lines[:most]:
+        shell.show(line)
+    if len(lines) > most:
+        shell.show(f"  {shell.word('standing.more', count=len(lines) - most)}")
 
 
 def _name(shell: Shell, field: str) -> str:
@@ -133,7 +153,8 @@ def _show_item(shell: Shell, view: ItemView) -> None:
         state = shell.word(f"status.{field.status}")
         waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
         shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
-        for line in words.split("\n"):
+        accounts = [f"{code}: {known.shown(name, said, shell.language)}" for code, said in field.values.items()]
+        for line in accounts if field.status is Status.ACCOUNT else words.split("\n"):
             shell.show(f"    {line}")
     if view.drafts:
         shell.show(f"\n{shell.word('show.drafts')}")

@@ -32,12 +32,11 @@ class Looked(models.Model):
 
 
 class Exchange(models.Model):
-    """A bundle that left or came: the log of the courier, and what its sender said it had seen."""
+    """A bundle that came, by the id of its manifest, and what its sender said it had seen."""
 
+    manifest = models.CharField(max_length=64, unique=True)
     circle = models.CharField(max_length=64)
-    direction = models.CharField(max_length=3)
     party = models.CharField(max_length=64)
-    manifest = models.CharField(max_length=64)
     seen = models.JSONField()
     at = models.CharField(max_length=20)
 

@@ -6,7 +6,7 @@ A text in all its languages is one field to the people who read it, and is count
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kelisim.bracket import show
@@ -28,13 +28,14 @@ class Row:
     """A field that is not settled, or that has moved.
 
     Attributes:
-        item, number, title: of the item.
+        scope, item, number, title: of the item.
         field: its name, without a language where the text is one field in all of them.
         status: how it stands.
         waits_for: the codes of the parties whose turn it is.
         words: its brackets, in the reader's language where there is one.
     """
 
+    scope: str
     item: str
     number: str
     title: str
@@ -105,6 +106,11 @@ class Overview:
     scopes: list[ScopeView]
     new: list[Row]
 
+    def only(self, scope: str) -> Overview:
+        """The same, of one scope."""
+        new = [row for row in self.new if row.scope == scope]
+        return replace(self, scopes=[view for view in self.scopes if view.scope == scope], new=new)
+
     def waiting(self, code: str) -> list[Row]:
         """The fields that wait for a party."""
         return [row for scope in self.scopes for row in scope.unsettled if code in row.waits_for]
@@ -139,10 +145,18 @@ def item_status(standing: Standing, item: str) -> Status:
 def brackets(standing: Standing, name: str, field: FieldStanding, language: str) -> str:
     """A field in one line: agreed words plain, differing ones in brackets."""
     known = standing.schema.type_of(name)
-    values = {code: standing.schema.shown(name, value, language) for code, value in field.values.items()}
+    values = {code: shown(standing, name, value, language) for code, value in field.values.items()}
     if len(set(values.values())) == 1 and field.status in (Status.AGREED, Status.AD_REFERENDUM):
         return next(iter(values.values()))
     return show(values, text=bool(known and known.type == "text"))
+
+
+def shown(standing: Standing, name: str, value: str, language: str) -> str:
+    """A value as people read it: codes by their names, items by number and title."""
+    known = standing.schema.type_of(name)
+    if known and known.type == "reference":
+        return f"{standing.said(value, 'number') or ''} {title_of(standing, value, language)}".strip()
+    return standing.schema.shown(name, value, language)
 
 
 def _row(standing: Standing, item: str, stem: str, parts: list[tuple[str, FieldStanding]], language: str) -> Row:
@@ -150,6 +164,7 @@ def _row(standing: Standing, item: str, stem: str, parts: list[tuple[str, FieldS
     unsettled = [(name, field) for name, field in parts if field.status is worst]
     name, field = next((part for part in unsettled if part[0].endswith(f".{language}")), unsettled[0])
     return Row(
+        scope=standing.home(item) or "",
         item=item,
         number=standing.said(item, "number") or "",
         title=title_of(standing, item, language),
