@@ -240,11 +240,11 @@ def tell(target: Path) -> None:
     _, said = run(["--json", "--language", "en", "--node", str(target / "kaz"), "standing", "--peek"])
     told = [json.loads(line) for line in said.splitlines()]
     print("\nWhat was agreed")
-    for scope in (one for one in told if "scope" in one):
+    for scope in (one for one in told if "items" in one):
         counts = ", ".join(f"{count} {status}" for status, count in sorted(scope["items"].items()))
         force = "; in force, verified on both nodes" if scope["editions"] else "; not concluded"
         print(f"  {scope['title']}: items {counts}{force}")
-    unsettled = [one for one in told if "field" in one]
+    unsettled = [one for one in told if one.get("status", "agreed") != "agreed"]
     print(f"\nWhat stayed open, and why ({len(unsettled)} fields)")
     shown = [one for one in unsettled if one["status"] == "open"]
     for one in shown:

@@ -87,6 +87,8 @@ class Evidence:
         statements = judge.segment(header, body, self.circle, self.held)
         if statements is None:
             self.parked[header.id] = header, body
+            sizes = [one.value.size for one, _ in self.parked.values() if one.value.party == header.value.party]
+            judge.may_park(len(sizes), sum(sizes))
         else:
             self.segments.setdefault(header.id, (header, statements))
 

@@ -19,7 +19,7 @@ from msgspec import UNSET
 from kelisim.plan import Rule, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kelisim.ledger.segment import Statement
 
@@ -144,6 +144,8 @@ class Standing:
         self.voices = voices
         self.parties = tuple(voices)
         self._kinds: dict[str, str | None] = {}
+        self._scopes: dict[str, str | None] = {}
+        self._homes: dict[str, str | None] = {}
 
     def items(self) -> list[str]:
         """Every item that anybody spoke of, by id."""
@@ -232,13 +234,18 @@ class Standing:
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
+        if item not in self._scopes:
+            self._scopes[item] = self._above(item, self.agreed)
+        return self._scopes[item]
+
+    def _above(self, item: str, says: Callable[[str, str], str | None]) -> str | None:
         passed: set[str] = set()
         above: str | None = item
         while above and above not in passed:
             passed.add(above)
-            if self.agreed(above, "kind") == "plan":
+            if says(above, "kind") == "plan":
                 return above
-            above = self.agreed(above, "parent")
+            above = says(above, "parent")
         return None
 
     def parents(self, item: str) -> set[str]:
@@ -253,11 +260,6 @@ class Standing:
 
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""
-        passed: set[str] = set()
-        above: str | None = item
-        while above and above not in passed:
-            passed.add(above)
-            if self.kind(above) == "plan":
-                return above
-            above = self.said(above, "parent")
-        return None
+        if item not in self._homes:
+            self._homes[item] = self._above(item, self.said)
+        return self._homes[item]

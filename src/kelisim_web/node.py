@@ -28,6 +28,7 @@ KEYS: Final = "keys"
 IDENTITY: Final = "carry.age"
 LATEST: Final = "0002_evidence_is_append_only"
 NOW: Final = "KELISIM_NOW"
+OWNER_ONLY: Final = 0o700
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,9 @@ def created(directory: Path) -> Iterator[Node]:
     if directory.exists() and any(directory.iterdir()):
         raise NotNow("node-exists", path=str(directory))
     try:
-        (directory / KEYS).mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(OWNER_ONLY)
+        (directory / KEYS).mkdir()
         (directory / "requests").mkdir()
         for power in ("state", "seal", "carry"):
             keyfile.write_new_key(directory / KEYS / f"{power}.pem")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import zstandard
 from django.db import transaction
+from django.db.models import Count, Sum
+from django.db.models.functions import Length
 
 from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=profile.Written)
 
-MOST_PARKED: Final = 10_000
 _BATCH: Final = 200
 
 
@@ -206,10 +207,10 @@ def _judge(
     statements = judge.segment(header, body, circle, held)
     if statements is None:
         party = header.value.party
-        if Parked.objects.filter(circle=circle.id, party=party).count() >= MOST_PARKED:
-            raise NotNow("parked-too-many", limit=MOST_PARKED)
         row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
         Parked.objects.get_or_create(id=header.id, defaults=row)
+        sizes = Parked.objects.filter(circle=circle.id, party=party).aggregate(Count("id"), Sum(Length("body")))
+        judge.may_park(*sizes.values())
     return statements
 
 

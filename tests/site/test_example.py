@@ -86,13 +86,20 @@ def test_both_nodes_see_the_same_plan_in_three_languages(played):
     desks, _ = played
     for language in ("en", "ru", "kk"):
         views = [desks.json(desk, f"standing --peek --language {language}") for desk in ("kaz", "usa")]
-        told = [[{k: v for k, v in one.items() if k not in ("frozen", "new")} for one in view] for view in views]
+        told = [
+            [
+                {k: v for k, v in one.items() if k not in ("frozen", "new")}
+                for one in view
+                if one.get("status") != "agreed"
+            ]
+            for view in views
+        ]
         assert told[0] == told[1]
 
 
 def test_the_plan_of_2014_stays_in_negotiation(played):
     desks, _ = played
-    scopes = {one["scope"]: one for one in desks.json("usa", "standing --peek") if "scope" in one}
+    scopes = {one["scope"]: one for one in desks.json("usa", "standing --peek") if "items" in one}
     assert scopes[FRAMEWORK]["items"] == {"agreed": 25}
     assert scopes[FRAMEWORK]["editions"] == 1
     assert scopes[CONTACTS_2014]["items"]["open"] == 5

@@ -6,9 +6,9 @@ card before it, everything else by the card that it names; a segment whose card 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from kelisim.errors import Unproven
+from kelisim.errors import NotNow, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch as epochs
@@ -24,6 +24,24 @@ if TYPE_CHECKING:
     from kelisim.ledger.record import Signed
     from kelisim.ledger.seal import Seal
     from kelisim.ledger.segment import Segment, Statement
+
+
+MOST_PARKED: Final = 10_000
+LARGEST_PARKED: Final = 100 * 1024**2
+
+
+def may_park(count: int, size: int) -> None:
+    """May one more segment of a feed wait for its card?
+
+    Args:
+        count: how many would wait then.
+        size: how many bytes of bodies these would have.
+
+    Raises:
+        NotNow: too many, or too large.
+    """
+    if count > MOST_PARKED or size > LARGEST_PARKED:
+        raise NotNow("parked-too-many", limit=MOST_PARKED)
 
 
 class Held:

@@ -16,6 +16,8 @@ everything else that is not in its form already, because guessing a date or a su
 | number | a decimal without exponent, needless zeros or plus sign |
 | numbering | numbers with dots between: `4.1` |
 | reference | the id of an item |
+
+All of them are NFC, without control characters.
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ TYPES: Final = ("text", "period", "periods", "choice", "codes", *FORMS)
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-Q([1-4])|-H([12]))?")
 _TOKEN = re.compile(r"[^\s]+")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all of Cc but the line feed, and Cs
 
 
 def span(moment: str) -> tuple[date, date]:
@@ -83,11 +86,12 @@ def is_period(value: str) -> bool:
 
 def is_text(value: str) -> bool:
     """Is it a text in its written form?"""
-    return (
-        bool(value)
-        and value == _tidy(value)
-        and not any(unicodedata.category(one) == "Cc" for one in value if one != "\n")
-    )
+    return bool(value) and _is_plain(value) and value == _tidy(value)
+
+
+def _is_plain(value: str) -> bool:
+    """Is it NFC, without control characters (but line feeds) and halves of characters?"""
+    return not _CONTROL.search(value) and unicodedata.is_normalized("NFC", value)
 
 
 def _tidy(value: str) -> str:
@@ -108,15 +112,17 @@ def is_written(kind: str, value: str, codes: Collection[str] | None = None) -> b
         value: the value.
         codes: the codes that a choice or a list may hold; None where tokens are free.
     """
+    if not _is_plain(value):
+        return False
     if kind in FORMS:
-        return bool(FORMS[kind].fullmatch(value)) and value == unicodedata.normalize("NFC", value)
+        return bool(FORMS[kind].fullmatch(value))
     checks: dict[str, Callable[[str], bool]] = {
         "text": is_text,
         "period": is_period,
         "periods": lambda all_: _is_list(all_, is_period),
         "choice": lambda one: one in (codes or ()),
         "codes": lambda all_: _is_list(
-            all_, lambda one: one in codes if codes is not None else bool(_TOKEN.match(one))
+            all_, lambda one: one in codes if codes is not None else bool(_TOKEN.fullmatch(one))
         ),
     }
     return kind in checks and checks[kind](value)

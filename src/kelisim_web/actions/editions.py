@@ -14,10 +14,11 @@ from kelisim import edition
 from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import duty, record, seal
+from kelisim.plan import schema
 from kelisim_web import derive, store
-from kelisim_web.actions.founding import our_party
 from kelisim_web.models.desk import Frozen
 from kelisim_web.queries.standing import standing_at, standing_of
+from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +90,7 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
             party=party,
             previous=duty.last(seals, charter.value, scope) or UNSET,
             root=edition.root_of(content, edition.Naming(circle, scope, number), store.seed(circle)),
-            schema=charter.value.schema,
+            schema=int(content[scope].get("schema", charter.value.schema)),
             scope=scope,
             step="offer",
             v=1,
@@ -112,12 +113,13 @@ def _seal(seat: Seat, charter: Signed[Charter], held: Held, value: seal.Seal) ->
     return signed
 
 
-def the_offer(circle: str, name: str = "") -> str:
+def the_offer(seat: Seat, circle: str, name: str = "") -> str:
     """The offer that is meant: of this id or its beginning, or the one that stands when none is named.
 
     Raises:
         Unknown: there is none, or several.
     """
+    del seat
     seals = store.values(store.seals(circle, store.cards_held()))
     offers = [one for one, value in seals.items() if isinstance(value, seal.Offer)]
     found = (
@@ -142,6 +144,8 @@ def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
         Unproven: the content is another than the offer names.
     """
     found = seal.offer(store.values(store.seals(circle, store.cards_held())), name)
+    if found.schema > schema().number:
+        raise NotNow("offer-newer-schema", number=found.schema, ours=schema().number)
     for party, code in store.charter(circle).value.codes().items():
         way = store.way(circle, party, found.cut[party])
         if way is None:

@@ -13,8 +13,8 @@ from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch, seal
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, store
-from kelisim_web.actions.founding import our_party
 from kelisim_web.models.desk import Exchange
+from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from kelisim import ceremony
-from kelisim.errors import BadValue, NotNow, Unknown, Unproven
+from kelisim.errors import BadValue, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger.digest import digest, digits_of
@@ -18,6 +18,7 @@ from kelisim.plan import schema, written
 from kelisim_web import node as nodes
 from kelisim_web import store
 from kelisim_web.models.desk import Confirmed, Us
+from kelisim_web.us import our_party, us
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,23 +28,6 @@ if TYPE_CHECKING:
 
 CARD_REQUEST = "card.request"
 CHARTER_REQUEST = "charter.request"
-
-
-def us() -> Us:
-    """The party whose node this is."""
-    return Us.objects.get()
-
-
-def our_party() -> str:
-    """The id of our own party.
-
-    Raises:
-        NotNow: our root keys have not signed our card yet.
-    """
-    row = us()
-    if not row.party:
-        raise NotNow("card-not-signed", code=row.code)
-    return row.party
 
 
 def begin(

@@ -15,10 +15,10 @@ from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
 from kelisim.position import Standing, Status
 from kelisim_web import derive, store
-from kelisim_web.actions.founding import our_party
 from kelisim_web.models.desk import Frozen
 from kelisim_web.models.drafts import Draft
-from kelisim_web.queries.standing import our_code, standing_of
+from kelisim_web.queries.standing import standing_of
+from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -83,7 +83,7 @@ def _over_offer(name: str, doc: str) -> click.Command:
             from kelisim_web.actions import editions
 
             circle = the_plan(shell)
-            meant = editions.the_offer(circle, offer)
+            meant = editions.the_offer(seat, circle, offer)
             getattr(editions, name)(seat, circle, meant)
             shell.tell(f"did.{name}", offer=meant[:12])
 

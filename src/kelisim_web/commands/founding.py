@@ -58,13 +58,14 @@ def card_write(shell: Shell, answer: str | None, to: str | None) -> None:
     with at_desk(shell) as seat:
         from kelisim.ledger.digest import digits_of
         from kelisim_web.actions import founding
+        from kelisim_web.us import our_party, us
 
         signed = Path(answer) if answer else seat.node.request(f"{founding.CARD_REQUEST}.signed")
-        if answer or (not founding.us().party and signed.exists()):
+        if answer or (not us().party and signed.exists()):
             founding.take_card(seat, signed)
-        path = Path(to or f"{founding.us().code.lower()}.card")
+        path = Path(to or f"{us().code.lower()}.card")
         write_file(path, founding.our_cards(seat))
-        shell.tell("did.card-write", path=str(path), digits=digits_of(founding.our_party()))
+        shell.tell("did.card-write", path=str(path), digits=digits_of(our_party()))
 
 
 @click.group(cls=Verbs)

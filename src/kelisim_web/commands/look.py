@@ -46,6 +46,8 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
             key = "standing.waits-for-us" if code == found.ours else "standing.waits-for-them"
             _show_rows(shell, shell.word(key, code=code), found.waiting(code), most)
         _show_rows(shell, shell.word("standing.new"), found.new, most)
+        for code, trouble in found.troubled:
+            shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")
         if shell.as_json:
             _give(shell, found)
         if not peek:
@@ -104,27 +106,15 @@ def _name(shell: Shell, field: str) -> str:
 def _give(shell: Shell, found: Overview) -> None:
     for view in found.scopes:
         items = {str(status): count for status, count in view.items.items()}
-        shell.give(
-            {
-                "scope": view.scope,
-                "number": view.number,
-                "title": view.title,
-                "items": items,
-                "editions": view.editions,
-                "offered": view.offered,
-                "frozen": view.frozen,
-            }
-        )
-        for row in view.unsettled:
-            told = {
-                "item": row.item,
-                "number": row.number,
-                "title": row.title,
-                "field": row.field,
-                "status": str(row.status),
-            }
-            told["name"] = _name(shell, row.field)
-            shell.give({**told, "waits_for": list(row.waits_for), "words": row.words, "new": row in found.new})
+        told = {"scope": view.scope, "number": view.number, "title": view.title, "notice": view.notice, "items": items}
+        shell.give({**told, "editions": view.editions, "offered": view.offered, "frozen": view.frozen})
+    unsettled = [row for view in found.scopes for row in view.unsettled]
+    for row in [*unsettled, *(row for row in found.new if row not in unsettled)]:
+        told = {"scope": row.scope, "item": row.item, "number": row.number, "title": row.title, "field": row.field}
+        told |= {"name": _name(shell, row.field), "status": str(row.status), "waits_for": list(row.waits_for)}
+        shell.give({**told, "words": row.words, "new": row in found.new})
+    for code, trouble in found.troubled:
+        shell.give({"party": code, "feed": trouble})
 
 
 @click.command(cls=Verb)

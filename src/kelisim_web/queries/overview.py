@@ -15,7 +15,8 @@ from kelisim.position import ORDER, FieldStanding, Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.models.derived import Register
 from kelisim_web.models.desk import Looked
-from kelisim_web.queries.standing import our_code, standing_of
+from kelisim_web.queries.standing import standing_of
+from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,6 +99,7 @@ class Overview:
         parties: all codes, in the charter's order.
         scopes: by number.
         new: fields that others have spoken on since we last looked.
+        troubled: the feeds that are contested or wait for a piece: a party's code, and which of the two.
     """
 
     circle: str
@@ -105,6 +107,7 @@ class Overview:
     parties: tuple[str, ...]
     scopes: list[ScopeView]
     new: list[Row]
+    troubled: list[tuple[str, str]]
 
     def only(self, scope: str) -> Overview:
         """The same, of one scope."""
@@ -248,7 +251,12 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
         for scope, items in homes.items()
     ]
     scopes.sort(key=lambda view: (by_number(view.number), view.scope))
-    return Overview(circle, ours, standing.parties, scopes, _new(standing, circle, ours, language))
+    troubled = [
+        (code, "contested" if line.contested else "waiting")
+        for party, code in store.charter(circle).value.codes().items()
+        if (line := derive.known(circle, party)) and (line.contested or line.waiting)
+    ]
+    return Overview(circle, ours, standing.parties, scopes, _new(standing, circle, ours, language), troubled)
 
 
 def look(seat: Seat, circle: str) -> None:

@@ -8,18 +8,12 @@ from kelisim.errors import Unknown
 from kelisim.plan import schema
 from kelisim.position import Standing, Voice, speak
 from kelisim_web import derive, store
-from kelisim_web.models.desk import Us
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kelisim.position import Word
     from kelisim_web.access import Seat
-
-
-def our_code(circle: str) -> str:
-    """What we are called in a plan."""
-    return store.charter(circle).value.codes()[Us.objects.get().party]
 
 
 def standing_of(seat: Seat, circle: str) -> Standing:
