@@ -183,12 +183,14 @@ class Standing:
 
     def _of_one(self, item: str, name: str, rule: Rule, words: Mapping[str, Word]) -> FieldStanding | None:
         """An `own` field counts from the party it belongs to alone; an `each` field is an account of every party."""
+        speakers = self.voices
         if rule is Rule.OWN:
             known = self.schema.type_of(name)
             owner = known.suffix(name) if known else None
+            speakers = {code: voice for code, voice in speakers.items() if code == owner}
             words = {code: word for code, word in words.items() if code == owner}
         standing = {code: word for code, word in words.items() if word.value is not None}
-        if any((item, name) in self.voices[code].disputed for code in words):
+        if any((item, name) in voice.disputed for voice in speakers.values()):
             return FieldStanding(Status.CONTESTED, words)
         return FieldStanding(Status.ACCOUNT, standing) if standing else None
 
@@ -216,10 +218,10 @@ class Standing:
         return self.voices[code].saw[word.segment].get(rival, 0) > other.segment
 
     def kind(self, item: str) -> str | None:
-        """The kind of an item: as agreed, or else as the first party to name one says."""
+        """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
         if item not in self._kinds:
             words = (voice.word(item, "kind") for voice in self.voices.values())
-            self._kinds[item] = next((word.value for word in words if word and word.value), None)
+            self._kinds[item] = min((word.value for word in words if word and word.value), default=None)
         return self._kinds[item]
 
     def agreed(self, item: str, name: str) -> str | None:

@@ -139,6 +139,8 @@ def _show_item(shell: Shell, view: ItemView) -> None:
     known = schema()
     kind = known.kinds.get(view.kind, {}).get(shell.language, view.kind)
     shell.show(f"{view.number} {view.title}  ({kind}, {view.item})")
+    if view.notice:
+        shell.show(f"  {view.notice}")
     for name, field, words in view.fields:
         state = shell.word(f"status.{field.status}")
         waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
@@ -159,7 +161,7 @@ def _show_item(shell: Shell, view: ItemView) -> None:
 
 
 def _give_item(shell: Shell, view: ItemView) -> None:
-    shell.give({"item": view.item, "kind": view.kind, "number": view.number, "title": view.title})
+    shell.give({name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice")})
     for name, field, words in view.fields:
         told = {"field": name, "status": str(field.status), "values": field.values, "words": words}
         shell.give({**told, "waits_for": list(field.waits_for)})

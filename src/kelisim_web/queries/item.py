@@ -10,7 +10,7 @@ from msgspec import UNSET
 from kelisim.errors import Unknown
 from kelisim_web import derive, store
 from kelisim_web.models.drafts import Draft
-from kelisim_web.queries.overview import brackets, title_of
+from kelisim_web.queries.overview import brackets, notice_of, title_of
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class ItemView:
 
     Attributes:
         item, kind, number, title: what it is.
+        notice: of its plan, shown wherever the plan is.
         fields: name, standing and words of each field, in the schema's order.
         history: everything said of it that counts, oldest first.
         drafts: what we mean to say; on our node alone.
@@ -52,6 +53,7 @@ class ItemView:
     kind: str
     number: str
     title: str
+    notice: str
     fields: list[tuple[str, FieldStanding, str]]
     history: list[Said]
     drafts: list[Draft]
@@ -94,6 +96,7 @@ def item_view(seat: Seat, circle: str, item: str, language: str) -> ItemView:
         kind=standing.kind(item) or "",
         number=standing.said(item, "number") or "",
         title=title_of(standing, item, language),
+        notice=notice_of(standing, standing.home(item), language),
         fields=sorted(fields, key=lambda entry: place(entry[0])),
         history=_history(circle, item),
         drafts=list(Draft.objects.filter(circle=circle, item=item).order_by("field")),

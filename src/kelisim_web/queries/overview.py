@@ -130,6 +130,11 @@ def title_of(standing: Standing, item: str, language: str) -> str:
     return next((said for name in names if (said := standing.said(item, name))), item)
 
 
+def notice_of(standing: Standing, scope: str | None, language: str) -> str:
+    """What is said wherever a plan is shown, such as that it is an illustration; empty where nothing is."""
+    return (standing.said(scope, f"notice.{language}") or "") if scope else ""
+
+
 def merged(standing: Standing, item: str) -> dict[str, list[tuple[str, FieldStanding]]]:
     """The joint fields of an item, a text in all its languages under one name."""
     found: dict[str, list[tuple[str, FieldStanding]]] = defaultdict(list)
@@ -241,7 +246,7 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
             scope=scope,
             number=standing.said(scope, "number") or "",
             title=title_of(standing, scope, language) if scope else "",
-            notice=standing.said(scope, f"notice.{language}") or "",
+            notice=notice_of(standing, scope, language),
             lines=_lines(standing, items, language),
             unsettled=_unsettled(standing, items, language),
             editions=closed.editions.get(scope, 0),
