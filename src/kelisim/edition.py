@@ -289,6 +289,8 @@ def verify(data: bytes) -> Verified:
     if name not in seal.concluded({one: found.value for one, found in seals.items()}, charter.value):
         raise Unproven("edition-not-concluded")
     content, salt = _read_content(lines[b"item"], lines[b"field"])
+    if offer.scope not in content:
+        raise Malformed("edition-not-a-file")
     if tree.edition_root(content, salt) != offer.root:
         raise Unproven("edition-root")
     names = {party: held[charter.value.founding_card(party)].value.names for party in charter.value.codes()}
@@ -324,6 +326,8 @@ def _read_content(items: Iterable[bytes], fields: Iterable[bytes]) -> tuple[Cont
     salt = {}
     for line in items:
         one = profile.decode(line, ItemLine, "item")
+        if one.item in content:
+            raise Malformed("edition-not-a-file")
         content[one.item] = {}
         salt[one.item, ""] = bytes.fromhex(one.salt)
     for line in fields:

@@ -16,6 +16,7 @@ from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch as epochs
 from kelisim.ledger import feed, judge
 from kelisim.ledger import seal as seals
+from kelisim.ledger.digest import digest
 from kelisim.ledger.judge import Held
 from kelisim.ledger.record import Signed, parse
 from kelisim.position import Standing, Voice, speak
@@ -119,11 +120,7 @@ class Evidence:
             self.held.add(parse(line, cards.KIND, cards.Card))
         for line in opened.lines("charter"):
             self._join_charter(parse(line, charters.KIND, charters.Charter))
-        manifest = opened.manifest.value
-        card = self.held.named(manifest.card, manifest.sender)
-        if manifest.circle != self.circle.id or card is None or card.id not in self.held.chain(manifest.sender).ids:
-            raise Unproven("bundle-card-missing")
-        bundle.check(opened.manifest, card, self.charter)
+        self._check_manifest(opened)
         if charters.missing(self.circle, self.held.cards):
             return  # cards and signatures are kept; nobody has spoken yet
         self._unpark()
@@ -133,6 +130,16 @@ class Evidence:
             self.add_epoch(parse(line, epochs.KIND, epochs.Epoch))
         for line in opened.lines("seal"):
             self.add_seal(seals.read(line))
+
+    def _check_manifest(self, opened: bundle.Opened) -> None:
+        manifest = opened.manifest.value
+        card = self.held.named(manifest.card, manifest.sender)
+        if manifest.circle != self.circle.id or card is None or card.id not in self.held.chain(manifest.sender).ids:
+            raise Unproven("bundle-card-missing")
+        bundle.check(opened.manifest, card, self.charter)
+        seed = opened.seed()
+        if seed and digest(seed) != self.charter.salts:
+            raise Unproven("seed-changed")
 
     def _join_charter(self, record: Signed[Charter]) -> None:
         if record.id != self.circle.id:
@@ -202,13 +209,19 @@ class Evidence:
 
     def _voice(self, line: feed.Line, lines: Mapping[str, feed.Line]) -> Voice:
         codes = self.charter.codes()
-        counts = {party: {name: place + 1 for place, name in enumerate(one.ids)} for party, one in lines.items()}
+        counts = {party: {name: n for n, name in enumerate((self.circle.id, *one.ids))} for party, one in lines.items()}
         saw = [
-            {codes[party]: counts[party].get(head, 0) for party, head in self.segments[name][0].value.seen.items()}
-            for name in line.ids
+            {codes[other]: self._count(other, head, counts[other]) for other, head in header.value.seen.items()}
+            for header, _ in (self.segments[name] for name in line.ids)
         ]
         disputed = frozenset((one.item, one.field) for name in line.disputed for one in self.segments[name][1])
         return Voice(self._words(line.ids), saw, line.contested, disputed)
+
+    def _count(self, party: str, head: str, counts: Mapping[str, int]) -> int:
+        """How many of the segments that count a head stands for, be it one of them, a record, or left behind."""
+        if head in counts:
+            return counts[head]
+        return next((counts[name] for name in reversed(self.way(party, head) or ()) if name in counts), 0)
 
     def seals(self) -> dict[str, Seal]:
         """The seals that enough keys have signed, by id."""

@@ -15,10 +15,12 @@ from kelisim.position import Voice, Word
 from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Register, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kelisim.ledger.record import Signed
     from kelisim.ledger.segment import Segment, Statement
+
+    Length = Callable[[str, str, str], int]
 
 _SAY = (
     "INSERT INTO kelisim_web_register (feed_id, item, field, value, firm, place) VALUES (%s, %s, %s, %s, %s, %s) "
@@ -128,25 +130,27 @@ def clear() -> None:
 class _Saw:
     """For each segment of a feed, how many segments of each other party its author's node then held; asked late."""
 
-    def __init__(self, row: Feed, codes: Mapping[str, str]) -> None:
-        self._row, self._codes = row, codes
+    def __init__(self, row: Feed, codes: Mapping[str, str], length: Length) -> None:
+        self._row, self._codes, self._length = row, codes, length
         self._known: dict[int, dict[str, int]] = {}
 
     def __getitem__(self, place: int) -> Mapping[str, int]:
         if place not in self._known:
             seen = Counted.objects.get(feed=self._row, place=place).seen
             self._known[place] = {
-                code: length(self._row.circle, party, seen[party])
+                code: self._length(self._row.circle, party, seen[party])
                 for party, code in self._codes.items()
                 if party in seen
             }
         return self._known[place]
 
 
-def length(circle: str, party: str, head: str) -> int:
-    """How many segments of a feed's line a head stands for; 0 for one that does not count here."""
+def length(circle: str, party: str, head: str) -> int | None:
+    """How many segments of a feed's line a head stands for; None where it is not itself one that counts."""
+    if head == circle:
+        return 0
     row = Counted.objects.filter(feed__circle=circle, feed__party=party, segment=head).first()
-    return row.place + 1 if row else 0
+    return row.place + 1 if row else None
 
 
 def count(circle: str, party: str) -> int:
@@ -155,17 +159,18 @@ def count(circle: str, party: str) -> int:
     return row.length if row else 0
 
 
-def voices(circle: str, codes: Mapping[str, str]) -> dict[str, Voice]:
+def voices(circle: str, codes: Mapping[str, str], length: Length) -> dict[str, Voice]:
     """What each party's feed says.
 
     Args:
         circle: the circle.
         codes: the code of each party, by id, in the charter's order.
+        length: how many segments of a party's line a head stands for.
     """
-    return {code: _voice(circle, party, codes) for party, code in codes.items()}
+    return {code: _voice(circle, party, codes, length) for party, code in codes.items()}
 
 
-def _voice(circle: str, party: str, codes: Mapping[str, str]) -> Voice:
+def _voice(circle: str, party: str, codes: Mapping[str, str], length: Length) -> Voice:
     row = Feed.objects.filter(circle=circle, party=party).first()
     if row is None:
         return Voice()
@@ -175,7 +180,7 @@ def _voice(circle: str, party: str, codes: Mapping[str, str]) -> Voice:
     ):
         words.setdefault(item, {})[field] = Word(value, firm, place)
     disputed = frozenset(DisputedRegister.objects.filter(feed=row).values_list("item", "field"))
-    return Voice(words, _Saw(row, codes), row.contested, disputed)
+    return Voice(words, _Saw(row, codes, length), row.contested, disputed)
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:

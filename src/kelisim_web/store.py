@@ -293,6 +293,15 @@ def way(circle: str, party: str, head: str) -> tuple[str, ...] | None:
     return feed.way(head, held, {base.id: base for base in bases(circle, party)}, circle)
 
 
+def length(circle: str, party: str, head: str) -> int:
+    """How many segments of a feed's line a head stands for: be it one of them, a record, or one left behind."""
+    known = derive.length(circle, party, head)
+    if known is not None:
+        return known
+    counted = {name: place for place, name in enumerate(derive.ids(circle, party), 1)}
+    return next((counted[name] for name in reversed(way(circle, party, head) or ()) if name in counted), 0)
+
+
 def heads(circle: Signed[charters.Charter], but: str = "") -> dict[str, str]:
     """The head of every party's feed as this node holds it, perhaps without one party's."""
     lines = {party: derive.known(circle.id, party) for party in circle.value.codes() if party != but}

@@ -148,7 +148,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         if not missing:
             segments, seals = _take_words(opened, charter, held)
         again = not _log(opened)
-        delivered = derive.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
+        delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
     return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def standing_of(seat: Seat, circle: str) -> Standing:
     """All positions of a plan, at the heads held."""
     del seat
-    return Standing(schema(), derive.voices(circle, store.charter(circle).value.codes()))
+    return Standing(schema(), derive.voices(circle, store.charter(circle).value.codes(), store.length))
 
 
 def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:
