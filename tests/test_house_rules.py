@@ -114,12 +114,12 @@ def test_the_licence_is_whole():
     assert "Appendix" in text
 
 
-def test_no_migration_is_missing():
-    from django.core.management import call_command
+def test_no_migration_is_missing(tmp_path):
+    from kelisim_web.node import created
 
-    from kelisim_web.node import set_up
-
-    set_up()
     said = io.StringIO()
-    call_command("makemigrations", "--check", "--dry-run", stdout=said)
+    with created(tmp_path / "node"):
+        from django.core.management import call_command
+
+        call_command("makemigrations", "--check", "--dry-run", stdout=said)
     assert "No changes detected" in said.getvalue()

@@ -117,4 +117,5 @@ def describe(request: Signed[Any]) -> list[Told]:
         languages = ", ".join(value.languages)
         asked = Told("ceremony.charter", {"languages": languages, "proposer": codes[value.proposer]})
         return [asked, *parties]
-    return [Told("ceremony.epoch", {"number": value.number, "reason": value.reason, "base": value.base})]
+    about = {"digits": digits_of(value.party), "circle": value.circle[:12], "base": value.base[:12]}
+    return [Told("ceremony.epoch", {**about, "number": value.number, "reason": value.reason})]

@@ -195,7 +195,7 @@ def root_sign(shell: Shell, request: str, roots: str, to: str | None) -> None:
     for line in ceremony.describe(asked):
         shell.tell(line.key, **line.params)
     target = Path(to or f"{request}.signed")
-    target.write_bytes(ceremony.write_request(ceremony.sign(asked, Path(roots))))
+    write_file(target, ceremony.write_request(ceremony.sign(asked, Path(roots))))
     shell.tell("did.root-sign", answer=str(target))
 
 
@@ -240,7 +240,7 @@ def write_file(path: Path, data: bytes) -> None:
 def _usage(error: click.UsageError) -> Usage:
     verb = error.ctx.command_path if error.ctx else "kelisim"
     if isinstance(error, click.NoSuchOption):
-        close = ", ".join(error.possibilities or ()) or "–"
+        close = ", ".join(error.possibilities or ()) or "--help"
         return Usage("usage-no-such-option", option=error.option_name, verb=verb, choices=close)
     if isinstance(error, click.MissingParameter) and error.param:
         name = error.param.make_metavar(error.ctx) if error.ctx else str(error.param.name)

@@ -74,7 +74,7 @@ def opened(directory: Path) -> Iterator[Node]:
         Unknown: there is none.
     """
     if not (directory / DATABASE).is_file():
-        raise Unknown("node-missing", path=str(directory))
+        raise Unknown("node-missing", path=str(directory.resolve()))
     with _connected(directory):
         yield Node(directory)
 

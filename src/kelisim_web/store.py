@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
 
-from kelisim.errors import NotNow, Unknown, Unproven
+from kelisim.errors import Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch as epochs
@@ -238,7 +238,7 @@ def _unpark(party: str, held: Held) -> None:
             try:
                 with transaction.atomic():
                     append_segments([(header, bytes(row.body))], founded(row.circle, held), held)
-            except Unproven:
+            except (Malformed, Unproven):
                 continue
 
 
@@ -291,6 +291,18 @@ def way(circle: str, party: str, head: str) -> tuple[str, ...] | None:
     """The segments of a feed that led to a head, oldest first; None while a piece is missing."""
     held = {place.id: place for place in places(circle, party)}
     return feed.way(head, held, {base.id: base for base in bases(circle, party)}, circle)
+
+
+def epoch_of(circle: str, head: str) -> int:
+    """The number of the epoch that a head lies in: of a segment, of a record, or 0 for the charter.
+
+    Raises:
+        Unknown: it is not held.
+    """
+    if head == circle:
+        return 0
+    numbers = {one.id: one.value.number for one in records(epochs.KIND, epochs.Epoch, circle)}
+    return numbers[head] if head in numbers else segment_of(head)[0].value.epoch
 
 
 def length(circle: str, party: str, head: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 
 def test_a_date_is_proposed_countered_and_agreed(agreed):
     desks, _, course = agreed
@@ -146,4 +148,41 @@ def test_nothing_of_a_file_is_drafted_when_one_value_is_bad(agreed):
     assert desks.at("kaz", "--json draft --file no.toml").refused == "file-not-toml"
     (desks.home / "broken.toml").write_text("[[[", "utf-8")
     assert desks.at("kaz", "--json draft --file broken.toml").refused == "file-not-toml"
+    (desks.home / "name.toml").write_text('[1]\nhost = "USA"\n', "utf-8")
+    assert desks.at("kaz", "--json draft --file name.toml").refused == "item-not-an-id"
     assert desks.json("kaz", "drafts") == []
+
+
+def test_an_item_that_is_only_drafted_is_meant_by_its_number_too(agreed):
+    desks, plan, _ = agreed
+    line = desks.item("kaz", "line", "number=3.1", f"parent={plan}", "title.en=Peacekeeping")
+    desks.well("kaz", "draft 3.1 line_code peacekeeping")
+    drafted = {(one["item"], one["field"]) for one in desks.json("kaz", "drafts")}
+    assert (line, "line_code") in drafted
+
+
+def test_a_note_stays_with_words_that_are_taken_over(agreed):
+    desks, _, course = agreed
+    desks.well("usa", f"draft {course} period 2013-05")
+    desks.well("usa", "dispatch")
+    desks.cross("usa", "kaz")
+    desks.well("kaz", f"draft {course} period --theirs USA --note 'the range is free then'")
+    assert desks.json("kaz", "drafts")[0]["note"] == "the range is free then"
+
+
+def test_what_waits_for_nobody_is_listed(agreed):
+    """Both say a kind that this schema does not know: kept, shown, never agreed."""
+    desks, plan, _ = agreed
+    for desk in ("kaz", "usa"):
+        desks.well(desk, "dispatch --acknowledge")
+    answer = desks.well("kaz", "standing --peek")
+    assert "Waiting for nobody" not in answer.out
+    shutil.copytree(desks.home / "kaz", desks.home / "twin")
+    for desk, date in (("kaz", "2014"), ("twin", "2015")):
+        desks.well(desk, f"draft {plan} period {date}")
+        desks.well(desk, "dispatch")
+        desks.cross(desk, "usa")
+    told = desks.well("usa", "standing --peek")
+    assert "Waiting for nobody" in told.out
+    assert "The feed of KAZ is contested" in told.out
+    assert {"party": "KAZ", "feed": "contested"} in desks.json("usa", "standing --peek")

@@ -78,7 +78,7 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
         frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
         if frozen is None:
             raise NotNow("not-frozen")
-        number = seal.EditionNumber(epoch=_epoch_of(circle, party), number=_last_number(seals) + 1)
+        number = seal.EditionNumber(epoch=store.epoch_of(circle, frozen.cut[party]), number=_last_number(seals) + 1)
         content = edition.require(edition.freeze(standing_at(seat, circle, frozen.cut), scope, frozen.languages))
         value = seal.Offer(
             at=seat.node.now(),
@@ -96,11 +96,6 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
             v=1,
         )
         return _seal(seat, charter, held, value)
-
-
-def _epoch_of(circle: str, party: str) -> int:
-    line = derive.known(circle, party)
-    return line.epoch if line else 0
 
 
 def _last_number(seals: Mapping[str, seal.Seal]) -> int:
@@ -152,6 +147,8 @@ def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
             raise Unknown("cut-missing", code=code)
         if list(way) != derive.ids(circle, party)[: len(way)]:
             raise NotNow("cut-off-line", code=code)
+    if found.edition.epoch != store.epoch_of(circle, found.cut[found.party]):
+        raise Unproven("seal-epoch")
     content = edition.require(edition.freeze(standing_at(seat, circle, found.cut), found.scope, found.languages))
     naming = edition.Naming(circle, found.scope, found.edition)
     if edition.root_of(content, naming, store.seed(circle)) != found.root:

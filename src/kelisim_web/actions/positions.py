@@ -13,6 +13,7 @@ from kelisim.errors import BadValue, NotNow, Unknown
 from kelisim.ledger import record, segment
 from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
+from kelisim.plan.values import is_written
 from kelisim.position import Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Frozen
@@ -72,6 +73,8 @@ def _drafted_kind(circle: str, item: str) -> str | None:
 
 
 def _draft(seat: Seat, circle: str, standing: Standing, say: Say, kind: str | None) -> None:
+    if not is_written("reference", say.item):
+        raise BadValue("item-not-an-id", name=say.item)
     value = None if say.value is None else standing.schema.written(say.field, say.value, kind)
     known = standing.schema.type_of(say.field)
     ours = our_code(circle)
@@ -105,7 +108,9 @@ def said_by_others(standing: Standing, ours: str, item: str, field: str) -> dict
     return {code: [word.value, word.firm] for code, word in words.items() if word}
 
 
-def endorse(seat: Seat, circle: str, code: str, where: Iterable[tuple[str, str]], *, hold: bool = False) -> int:
+def endorse(
+    seat: Seat, circle: str, code: str, where: Iterable[tuple[str, str]], *, hold: bool = False, note: str = ""
+) -> int:
     """Draft another party's words as ours.
 
     Args:
@@ -114,6 +119,7 @@ def endorse(seat: Seat, circle: str, code: str, where: Iterable[tuple[str, str]]
         code: whose words.
         where: items and fields; a field may be empty for all joint fields of the item.
         hold: ad referendum.
+        note: why, for our own desk alone.
 
     Returns:
         How many fields now have a draft that takes them over.
@@ -130,7 +136,7 @@ def endorse(seat: Seat, circle: str, code: str, where: Iterable[tuple[str, str]]
         if field and (field not in theirs or theirs[field].value is None):
             raise Unknown("nothing-to-endorse", code=code, field=field)
         says += [
-            Say(item, name, word.value, hold)
+            Say(item, name, word.value, hold, note)
             for name, word in theirs.items()
             if name in (field or name) and word.value is not None and _is_news(standing, circle, item, name, word.value)
         ]

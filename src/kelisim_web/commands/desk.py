@@ -66,11 +66,14 @@ def the_item(seat: Seat, circle: str, name: str) -> str:
     Raises:
         Unknown: none is, or several are.
     """
+    from django.db.models import Q
+
     from kelisim_web.models.drafts import Draft
     from kelisim_web.queries.item import find
     from kelisim_web.queries.standing import standing_of
 
-    drafted = set(Draft.objects.filter(circle=circle, item__startswith=name).values_list("item", flat=True))
+    meant = Q(item__startswith=name) | Q(field="number", value=name)
+    drafted = set(Draft.objects.filter(meant, circle=circle).values_list("item", flat=True))
     try:
         return find(standing_of(seat, circle), name)
     except Unknown:

@@ -45,6 +45,8 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
         for code in (found.ours, *(code for code in found.parties if code != found.ours)):
             key = "standing.waits-for-us" if code == found.ours else "standing.waits-for-them"
             _show_rows(shell, shell.word(key, code=code), found.waiting(code), most)
+        if stuck := found.stuck():
+            _show_rows(shell, shell.word("standing.nobody"), stuck, most)
         _show_rows(shell, shell.word("standing.new"), found.new, most)
         for code, trouble in found.troubled:
             shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")

@@ -78,9 +78,9 @@ def draft(
 
         circle = the_plan(shell)
         if file:
-            count = positions.draft(seat, circle, _read_positions(Path(file), hold=hold))
+            count = positions.draft(seat, circle, _read_positions(Path(file), hold=hold, note=note))
         elif theirs:
-            count = _endorse(shell, seat, theirs, (name, field, under), everything=everything, hold=hold)
+            count = _endorse(shell, seat, theirs, (name, field, under), everything=everything, hold=hold, note=note)
         elif not name or not field or (value is None) == (not withdraw and not discard):
             raise Usage("usage-draft")
         elif discard:
@@ -101,6 +101,7 @@ def _endorse(
     *,
     everything: bool,
     hold: bool,
+    note: str,
 ) -> int:
     from kelisim_web.actions import positions
     from kelisim_web.queries.standing import standing_of
@@ -110,13 +111,15 @@ def _endorse(
     if bool(name) == everything:
         raise Usage("usage-draft")
     if name:
-        return positions.endorse(seat, circle, code, [(the_item(seat, circle, name), field or "")], hold=hold)
+        return positions.endorse(
+            seat, circle, code, [(the_item(seat, circle, name), field or "")], hold=hold, note=note
+        )
     scope = the_item(seat, circle, under) if under else ""
     fields = positions.open_fields(standing_of(seat, circle), code, scope)
-    return positions.endorse(seat, circle, code, fields, hold=hold)
+    return positions.endorse(seat, circle, code, fields, hold=hold, note=note)
 
 
-def _read_positions(path: Path, *, hold: bool) -> list[Say]:
+def _read_positions(path: Path, *, hold: bool, note: str) -> list[Say]:
     import tomllib
 
     from kelisim.errors import Malformed
@@ -128,7 +131,11 @@ def _read_positions(path: Path, *, hold: bool) -> list[Say]:
         raise Malformed("file-not-toml", path=str(path), detail=str(error)[:200]) from error
     if not all(isinstance(fields, dict) for fields in table.values()):
         raise Malformed("file-not-toml", path=str(path), detail="[item]")
-    return [Say(name, field, value, hold) for name, fields in table.items() for field, value in flatten(fields).items()]
+    return [
+        Say(name, field, value, hold, note)
+        for name, fields in table.items()
+        for field, value in flatten(fields).items()
+    ]
 
 
 @click.command(cls=Verb)

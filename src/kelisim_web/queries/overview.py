@@ -114,6 +114,10 @@ class Overview:
         new = [row for row in self.new if row.scope == scope]
         return replace(self, scopes=[view for view in self.scopes if view.scope == scope], new=new)
 
+    def stuck(self) -> list[Row]:
+        """The fields that are not settled and wait for nobody here: contested, or not understood."""
+        return [row for scope in self.scopes for row in scope.unsettled if not row.waits_for]
+
     def waiting(self, code: str) -> list[Row]:
         """The fields that wait for a party."""
         return [row for scope in self.scopes for row in scope.unsettled if code in row.waits_for]
