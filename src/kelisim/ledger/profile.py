@@ -18,7 +18,7 @@ import msgspec
 from kelisim.errors import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
 LARGEST: Final = 2**53 - 1
 
@@ -57,6 +57,16 @@ def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(cast("type[Any]", kind))
 
 
+def peek(data: bytes, kind: type[T], name: str) -> T:
+    """Read only what `kind` asks for, to find out what the rest must be; believe nothing of it.
+
+    Raises:
+        Malformed: not even that.
+    """
+    value: T = _read(_decoder(cast("Hashable", kind)).decode, data, name)
+    return value
+
+
 def decode(data: bytes, kind: type[T], name: str) -> T:
     """Read one value of the profile.
 
@@ -68,39 +78,25 @@ def decode(data: bytes, kind: type[T], name: str) -> T:
     Raises:
         Malformed: not of this kind, or not written in its one form.
     """
-    try:
-        value: T = _decoder(cast("Hashable", kind)).decode(data)
-        same = _encoder.encode(value) == data
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
-    if not same:
+    value = peek(data, kind, name)
+    if encode(value) != data:
         raise Malformed("profile-not-canonical", kind=name)
-    return value
-
-
-def peek(data: bytes, kind: type[T], name: str) -> T:
-    """Read only what `kind` asks for, to find out what the rest must be; believe nothing of it.
-
-    Raises:
-        Malformed: not even that.
-    """
-    try:
-        value: T = _decoder(cast("Hashable", kind)).decode(data)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
     return value
 
 
 def decode_lines(data: bytes, kind: type[T], name: str) -> list[T]:
     """Read values that stand one a line, each ended by a line feed; as `decode` otherwise."""
-    try:
-        values: list[T] = _decoder(cast("Hashable", kind)).decode_lines(data)
-        same = _encoder.encode_lines(values) == data
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
-    if not same:
+    values: list[T] = _read(_decoder(cast("Hashable", kind)).decode_lines, data, name)
+    if encode_lines(values) != data:
         raise Malformed("profile-not-canonical", kind=name)
     return values
+
+
+def _read(decoder: Callable[[bytes], Any], data: bytes, name: str) -> Any:
+    try:
+        return decoder(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
 
 
 def check_time(at: str) -> None:

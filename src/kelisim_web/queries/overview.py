@@ -151,7 +151,8 @@ def merged(standing: Standing, item: str) -> dict[str, list[tuple[str, FieldStan
 
 def item_status(standing: Standing, item: str) -> Status:
     """How an item stands as a whole: as its least settled joint field."""
-    return min((field.status for _, field in standing.fields(item)), key=ORDER.__getitem__, default=Status.ACCOUNT)
+    fields = (field.status for parts in merged(standing, item).values() for _, field in parts)
+    return min(fields, key=ORDER.__getitem__, default=Status.ACCOUNT)
 
 
 def brackets(standing: Standing, name: str, field: FieldStanding, language: str) -> str:
@@ -202,11 +203,7 @@ def _lines(standing: Standing, items: Iterable[str], language: str) -> list[Line
     for item in items:
         kind = standing.kind(item) or ""
         line = item if kind == "line" else standing.said(item, "line") or f"kind:{kind}"
-        counts[line][
-            min(
-                (field.status for parts in merged(standing, item).values() for _, field in parts), key=ORDER.__getitem__
-            )
-        ] += 1
+        counts[line][item_status(standing, item)] += 1
     lines = []
     for line, items_of in counts.items():
         if line.startswith("kind:"):
