@@ -209,8 +209,8 @@ def _judge(
         party = header.value.party
         row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
         Parked.objects.get_or_create(id=header.id, defaults=row)
-        sizes = Parked.objects.filter(circle=circle.id, party=party).aggregate(Count("id"), Sum(Length("body")))
-        judge.may_park(*sizes.values())
+        waiting = Parked.objects.filter(circle=circle.id, party=party)
+        judge.may_park(**waiting.aggregate(count=Count("id"), size=Sum(Length("body"))))
     return statements
 
 
