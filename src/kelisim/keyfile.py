@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import ValidationError, convert
 
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger.card import RootKey
@@ -89,10 +90,10 @@ def read_public_roots(path: Path) -> tuple[RootKey, RootKey]:
     file = path / PUBLIC if path.is_dir() else path
     try:
         public = json.loads(file.read_text("utf-8"))
-        now, following = (RootKey(alg=public["alg"], key=public[name]) for name in ("root", "next"))
+        now, following = (convert({"alg": public["alg"], "key": public[name]}, RootKey) for name in ("root", "next"))
     except OSError as error:
         raise Unknown("file-missing", path=str(file)) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise Malformed("key-file", path=str(file)) from error
     enrol(now.alg, now.key)
     enrol(following.alg, following.key)

@@ -24,6 +24,9 @@ from kelisim_web.us import our_code, our_party
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from kelisim.ledger.charter import Charter
+    from kelisim.plan import FieldType
+    from kelisim.position import Word
     from kelisim_web.access import Seat
 
 
@@ -58,48 +61,55 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
         How many fields now have a draft.
     """
     found = standing or standing_of(seat, circle)
-    says = list(says)
-    kinds = {say.item: say.value for say in says if say.field == "kind"}
-    with transaction.atomic():
-        for say in says:
-            kind = kinds.get(say.item) or _drafted_kind(circle, say.item) or found.kind(say.item)
-            _draft(seat, circle, found, say, kind)
-    return len(says)
+    charter, ours, now = store.charter(circle).value, our_code(circle), seat.node.now()
+    said = {(say.item, say.field): say for say in says}
+    kinds = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
+    kinds |= {say.item: say.value for say in said.values() if say.field == "kind"}
+    rows = []
+    for say in said.values():
+        value = _value(found, say, kinds.get(say.item) or found.kind(say.item))
+        _check_suffix(found.schema.type_of(say.field), say.field, charter, ours)
+        if value is None and found.voices[ours].word(say.item, say.field) is None:
+            raise NotNow("nothing-to-withdraw", field=say.field)
+        rows.append(
+            Draft(
+                circle=circle,
+                item=say.item,
+                field=say.field,
+                value=value,
+                hold=say.hold,
+                base=said_by_others(found, ours, say.item, say.field),
+                note=say.note,
+                author=seat.officer,
+                at=now,
+            )
+        )
+    Draft.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["circle", "item", "field"],
+        update_fields=["value", "hold", "base", "note", "author", "at"],
+    )
+    return len(rows)
 
 
-def _drafted_kind(circle: str, item: str) -> str | None:
-    row = Draft.objects.filter(circle=circle, item=item, field="kind").first()
-    return row.value if row else None
-
-
-def _draft(seat: Seat, circle: str, standing: Standing, say: Say, kind: str | None) -> None:
+def _value(standing: Standing, say: Say, kind: str | None) -> str | None:
+    """What a draft says, in its written form; None where it takes our word back."""
     if not is_written("reference", say.item):
         raise BadValue("item-not-an-id", name=say.item)
-    value = None if say.value is None else standing.schema.written(say.field, say.value, kind)
-    known = standing.schema.type_of(say.field)
-    ours = our_code(circle)
-    if known and known.rule is Rule.OWN and known.suffix(say.field) != ours:
-        raise BadValue("field-of-another", field=say.field, code=ours)
-    if known and known.per == "party" and known.suffix(say.field) not in standing.parties:
-        raise BadValue("field-no-such-party", field=say.field, choices=", ".join(standing.parties))
-    charter = store.charter(circle).value
-    if known and known.per == "language" and known.suffix(say.field) not in charter.languages:
-        raise BadValue("field-no-such-language", field=say.field, choices=", ".join(charter.languages))
-    if value is None and standing.voices[ours].word(say.item, say.field) is None:
-        raise NotNow("nothing-to-withdraw", field=say.field)
-    Draft.objects.update_or_create(
-        circle=circle,
-        item=say.item,
-        field=say.field,
-        defaults={
-            "value": value,
-            "hold": say.hold,
-            "base": said_by_others(standing, ours, say.item, say.field),
-            "note": say.note,
-            "author": seat.officer,
-            "at": seat.node.now(),
-        },
-    )
+    return None if say.value is None else standing.schema.written(say.field, say.value, kind)
+
+
+def _check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
+    """Refuse a field of ours that ends in a party or language that it cannot have here."""
+    suffix = known.suffix(field) if known else None
+    codes = sorted(charter.codes().values())
+    if known and known.rule is Rule.OWN and suffix != ours:
+        raise BadValue("field-of-another", field=field, code=ours)
+    if known and known.per == "party" and suffix not in codes:
+        raise BadValue("field-no-such-party", field=field, choices=", ".join(codes))
+    if known and known.per == "language" and suffix not in charter.languages:
+        raise BadValue("field-no-such-language", field=field, choices=", ".join(charter.languages))
 
 
 def said_by_others(standing: Standing, ours: str, item: str, field: str) -> dict[str, list[str | bool | None]]:
@@ -130,6 +140,7 @@ def endorse(
     standing = standing_of(seat, circle)
     if code not in standing.voices:
         raise Unknown("party-unknown", code=code, choices=", ".join(standing.parties))
+    ours = standing.voices[our_code(circle)]
     says = []
     for item, field in where:
         theirs = standing.voices[code].words.get(item, {})
@@ -138,17 +149,23 @@ def endorse(
         says += [
             Say(item, name, word.value, hold, note)
             for name, word in theirs.items()
-            if name in (field or name) and word.value is not None and _is_news(standing, circle, item, name, word.value)
+            if name == (field or name)
+            and word.value is not None
+            and _can_be_ours(standing, item, name, word.value)
+            and _is_news(ours.word(item, name), word.value)
         ]
     return draft(seat, circle, says, standing)
 
 
-def _is_news(standing: Standing, circle: str, item: str, name: str, value: str) -> bool:
-    """Is taking these words over more than saying what we say already?"""
-    ours = standing.voices[our_code(circle)].word(item, name)
+def _is_news(ours: Word | None, value: str) -> bool:
+    """Is this more than what we say already, firmly?"""
+    return ours is None or ours.value != value or not ours.firm
+
+
+def _can_be_ours(standing: Standing, item: str, name: str, value: str) -> bool:
+    """Is this a joint field whose value we understand, and so can say ourselves?"""
     joint = standing.schema.rule(name) is Rule.JOINT
-    understood = standing.schema.understands(name, value, standing.kind(item))
-    return joint and understood and (ours is None or ours.value != value or not ours.firm)
+    return joint and standing.schema.understands(name, value, standing.kind(item))
 
 
 class Dispatched(NamedTuple):
