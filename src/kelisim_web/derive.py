@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -113,11 +114,11 @@ def _count(row: Feed, segments: Iterable[New], first: int) -> None:
             last[one.item, one.field] = one, place
     words = [
         (feed_id, item, field, None if one.value is UNSET else one.value, one.hold is UNSET, place)
-        for (item, field), (one, place) in last.items()
+        for (item, field), (one, place) in sorted(last.items(), key=itemgetter(0))  # in the order of the index
     ]
     Counted.objects.bulk_create(counted, batch_size=500)
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
-        cursor.executemany(_TRACE, traces)
+        cursor.executemany(_TRACE, sorted(traces))
         cursor.executemany(_SAY, words)
 
 

@@ -3,7 +3,8 @@
 - One offer of a scope at a time; the proposer offers on the last concluded edition it holds.
 - A party acts only on seals whose card is the newest it holds of their author.
 - It accepts no second offer of one scope and `previous` until it holds the proposer's withdrawal of the first.
-- The proposer receipts no offer that anyone withdrew; a withdrawal undoes no receipt.
+- The proposer receipts no offer that anyone withdrew, and none beside another: what it receipts follows the last
+  concluded edition that it holds. A withdrawal undoes no receipt.
 
 Without these, two plans can be concluded when bundles cross or a proposer is restored; with them, never.
 """
@@ -36,6 +37,13 @@ def last(seals: Mapping[str, Seal], charter: Charter, scope: str) -> str:
     if found.contested:
         raise NotNow("conclusion-contested")
     return found.standing[-1] if found.standing else ""
+
+
+def _check_previous(found: Offer, seals: Mapping[str, Seal], charter: Charter) -> None:
+    """Does an offer follow what is in force?"""
+    previous = "" if found.previous is UNSET else found.previous
+    if previous != last(seals, charter, found.scope):
+        raise NotNow("offer-other-previous")
 
 
 def standing_offers(seals: Mapping[str, Seal], scope: str) -> list[str]:
@@ -76,9 +84,7 @@ def may_accept(seals: Mapping[str, Seal], charter: Charter, party: str, name: st
         raise NotNow("already-accepted")
     if is_ended(seals, name):
         raise NotNow("offer-ended")
-    previous = "" if found.previous is UNSET else found.previous
-    if previous != last(seals, charter, found.scope):
-        raise NotNow("offer-other-previous")
+    _check_previous(found, seals, charter)
     for other in mine:
         rival = the_offer(seals, other)
         taken_back = any(one.party == charter.proposer for _, one in steps_of(seals, other, Withdraw))
@@ -96,11 +102,12 @@ def may_receipt(seals: Mapping[str, Seal], charter: Charter, party: str, name: s
         NotNow: a duty stands against it.
         Unproven: there is no such offer.
     """
-    the_offer(seals, name)
+    found = the_offer(seals, name)
     if charter.proposer != party:
         raise NotNow("not-the-proposer", code=charter.codes()[charter.proposer])
     if is_ended(seals, name):
         raise NotNow("offer-ended")
+    _check_previous(found, seals, charter)
     accepts = {one.party: seal for seal, one in steps_of(seals, name, Accept) if one.card == held.newest(one.party).id}
     waiting = [charter.codes()[other] for other in charter.others(party) if other not in accepts]
     if waiting:

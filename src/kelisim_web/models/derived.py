@@ -25,7 +25,7 @@ class Feed(models.Model):
 class Counted(models.Model):
     """A segment that counts, by its place in the line from 0, and what its author's node then held of the others."""
 
-    feed = models.ForeignKey(Feed, models.CASCADE)
+    feed = models.ForeignKey(Feed, models.CASCADE, db_index=False)
     place = models.BigIntegerField()
     segment = models.CharField(max_length=64, db_index=True)
     at = models.CharField(max_length=20)
@@ -38,7 +38,7 @@ class Counted(models.Model):
 class Register(models.Model):
     """A party's latest word on a field."""
 
-    feed = models.ForeignKey(Feed, models.CASCADE)
+    feed = models.ForeignKey(Feed, models.CASCADE, db_index=False)
     item = models.CharField(max_length=16)
     field = models.CharField(max_length=128)
     value = models.TextField(null=True)  # noqa: DJ001  (taken back, or said)
@@ -60,7 +60,7 @@ class DisputedRegister(models.Model):
 class Trace(models.Model):
     """Which segments of a feed speak of an item: the way to its history."""
 
-    feed = models.ForeignKey(Feed, models.CASCADE)
+    feed = models.ForeignKey(Feed, models.CASCADE, db_index=False)
     item = models.CharField(max_length=16)
     place = models.BigIntegerField()
 
