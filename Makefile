@@ -30,7 +30,7 @@ docs: .venv/test
 	$(BIN)/sphinx-build -n -W -q docs docs/_build
 
 soak: .venv/test          ## The long runs
-	$(BIN)/pytest -n 2 -m soak
+	KELISIM_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m soak
 
 lock: .venv/run           ## Pin newer versions
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \

@@ -1,0 +1,11 @@
+"""What all tests share: drawn examples are the same on every machine, but in the long runs, which look for new ones."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("soak", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("KELISIM_HYPOTHESIS", "same"))
