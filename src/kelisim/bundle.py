@@ -193,9 +193,7 @@ class _Frame(io.RawIOBase):
         return size
 
     def check_end(self) -> None:
-        """Refuse whatever follows the frame, except its padding."""
-        if self._out or self.readinto(memoryview(bytearray(1))):
-            raise Malformed("bundle-trailing")
+        """Refuse whatever follows the frame, except its padding. Its bytes have been read to their end."""
         if not self._frame.eof:
             raise Malformed("bundle-not-a-frame")
         rest = self._frame.unused_data + self._packed[self._at :]

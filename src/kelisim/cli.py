@@ -268,8 +268,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return USAGE
-    except BrokenPipeError:
-        sys.stderr.close()
+    except SystemExit:  # click's way to end when whoever reads our output has gone away
         return WELL
     except Exception as error:
         if not isinstance(error, Refusal | click.ClickException | click.Abort) and os.environ.get(DEBUG):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -212,3 +215,72 @@ def test_only_an_example_node_may_be_told_the_time(tmp_path):
     desks.run("root", "sign", "uzb/requests/card.request", "--roots", "roots/uzb")
     desks.well("uzb", "card write --to uzb.card")
     assert desks.query("uzb", "SELECT at FROM kelisim_web_confirmed") != [("2012-11-05T09:30Z",)]
+
+
+def test_what_we_have_drafted_is_shown_beside_the_item(agreed):
+    desks, _, course = agreed
+    desks.well("kaz", f"draft {course} period 2013-08")
+    desks.well("kaz", f"draft {course} host --withdraw")
+    told = desks.well("kaz", "show 1").out
+    assert "Our drafts (on our node alone)\n  Host party: (taken back)\n  Period: 2013-08" in told
+    assert "(taken back)" in desks.well("kaz", "drafts").out
+    assert "Our drafts" not in desks.well("usa", "show 1").out
+
+
+def test_a_node_that_could_not_be_made_leaves_nothing_behind(tmp_path, monkeypatch):
+    from kelisim_web import node
+
+    desks = Desks(tmp_path)
+    desks.run("root", "new", "roots")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(node, "recipient", full)
+    monkeypatch.delenv("KELISIM_DEBUG")
+    answer = desks.run("--json", "init", "KAZ", "--node", "kaz", "--root", "roots", "--name", "en=Kazakhstan")
+    assert (answer.status, answer.refused) == (3, "file-not-written")
+    assert "No space left on device" in answer.err
+    assert not (tmp_path / "kaz").exists()
+
+
+def test_a_command_that_is_interrupted_says_so(desks, monkeypatch):
+    import click
+
+    from kelisim_web import store
+
+    def stop():
+        raise click.Abort
+
+    monkeypatch.setattr(store, "circles", stop)
+    assert desks.at("kaz", "--json standing").refused == "stopped"
+
+
+def test_a_reader_that_has_gone_away_is_no_fault(desks):
+    """As in `kelisim --help | head -1`, in a process of its own."""
+    program = Path(sys.executable).with_name("kelisim")
+    words = [program, "--node", desks.home / "kaz", "standing"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        said = running.stderr.read()
+    assert running.returncode == 0
+    assert b"Traceback" not in said
+
+
+def test_the_database_goes_back_and_forth_between_versions(tmp_path):
+    from kelisim_web.node import created
+
+    with created(tmp_path / "node"):
+        from django.core.management import call_command
+        from django.db import connection
+
+        def triggers():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+                return cursor.fetchone()[0]
+
+        assert triggers() == 8
+        call_command("migrate", "kelisim_web", "0001", verbosity=0)
+        assert triggers() == 0
+        call_command("migrate", "kelisim_web", verbosity=0)
+        assert triggers() == 8

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from kelisim import verify_edition
+from kelisim import Evidence, bundle, keyfile, open_bundle, verify_edition
+from kelisim.ledger import record, seal
 from tests.site.test_exchange import say
 
 
@@ -166,3 +168,72 @@ def test_a_second_edition_follows_the_first(concluded):
     assert "editions in force: 2" in desks.well("kaz", "standing").out
     desks.well("kaz", "edition write 0 second.edition")
     assert verify_edition((desks.home / "second.edition").read_bytes()).content[course]["period"] == "2013-09"
+
+
+@pytest.fixture
+def proposer(agreed):
+    """The United States' keys in hand: whatever its signatory could seal, and the bundle to carry it."""
+    desks, _, _ = agreed
+    desks.well("usa", "freeze 0")
+    desks.well("usa", "offer 0")
+    identity = (desks.home / "kaz/keys/carry.age").read_text().strip()
+    opened = open_bundle((desks.home / desks.write("usa", "kaz", "--whole")).read_bytes(), [identity])
+    confirmed = [party for (party,) in desks.query("kaz", "SELECT party FROM kelisim_web_confirmed")]
+    evidence = Evidence.of(opened, confirmed)
+    (honest,) = evidence.seals().values()
+    keys = {name: keyfile.read_key(desks.home / f"usa/keys/{name}.pem") for name in ("seal", "carry")}
+
+    def send(**change):
+        """Carry a changed offer to Kazakhstan; what it says when it is to accept."""
+        forged = record.sign(seal.KIND, msgspec.structs.replace(honest, **change), keys["seal"])
+        us, them = honest.party, next(party for party in honest.cut if party != honest.party)
+        envelope = bundle.Envelope(honest.at, honest.card, honest.circle, us, them, evidence.heads(us))
+        packed = bundle.pack(envelope, bundle.Load(seals=[forged.line]), keys["carry"])
+        recipients = evidence.held.newest(them).value.recipients
+        (desks.home / "offered").write_bytes(bundle.encrypt(packed, recipients))
+        answer = desks.at("kaz", "--json bundle read offered")
+        return answer.refused or desks.at("kaz", f"--json accept {forged.id[:16]}").refused
+
+    return send, honest, evidence
+
+
+def test_an_offer_of_something_else_than_was_agreed_is_not_accepted(proposer):
+    send, _, _ = proposer
+    assert send(root="0" * 64) == "edition-root"
+
+
+def test_an_offer_that_rests_on_words_not_held_here_waits(proposer):
+    send, honest, _ = proposer
+    assert send(cut=dict.fromkeys(honest.cut, "0" * 64)) == "cut-missing"
+
+
+def test_an_offer_at_heads_where_not_all_was_agreed_is_not_accepted(proposer):
+    send, honest, evidence = proposer
+    assert send(cut=dict.fromkeys(honest.cut, evidence.circle.id)) == "freeze-blocked"
+
+
+def test_an_offer_of_a_schema_or_an_epoch_that_does_not_fit_is_not_accepted(proposer):
+    send, honest, _ = proposer
+    assert send(schema=2) == "offer-newer-schema"
+    number = msgspec.structs.replace(honest.edition, epoch=1)
+    assert send(edition=number) == "seal-epoch"
+
+
+def test_an_offer_that_contradicts_itself_or_the_charter_is_refused(proposer):
+    send, honest, _ = proposer
+    assert send(cut={honest.party: honest.cut[honest.party]}) == "seal-cut"
+    assert send(languages=["de"]) == "seal-languages"
+    assert send(previous="0" * 64) == "offer-other-previous"
+    assert send() == ""  # and the honest one is accepted
+
+
+def test_a_scope_with_an_offer_over_it_is_not_opened(offered):
+    desks, _, _ = offered
+    assert desks.at("usa", "--json freeze 0 --lift").refused == "offer-stands"
+
+
+def test_a_scope_is_closed_in_some_of_the_languages(agreed):
+    desks, _, course = agreed
+    say(desks, "kaz", course, "title.ru", "Совместный курс")
+    assert desks.at("kaz", "freeze 0").status == 1
+    assert desks.at("kaz", "freeze 0 --languages en,kk").status == 0
