@@ -302,5 +302,5 @@ class TestNegotiation(Negotiation.TestCase):
 @pytest.mark.soak
 class TestLongNegotiation(Negotiation.TestCase):
     settings = settings(
-        max_examples=1500, stateful_step_count=80, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=400, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
     )

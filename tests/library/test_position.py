@@ -188,6 +188,10 @@ def test_a_word_in_the_contested_stretch_contests_its_field_and_no_other():
     assert dict(standing.fields(LINE))["number"].status is Status.CONTESTED
 
 
+def test_what_is_contested_on_one_item_is_not_shown_on_another():
+    assert [name for name, _ in contested([(LINE, "title.en")]).fields(SURVEY)] == ["number", "period"]
+
+
 def test_the_others_fields_of_their_own_are_not_contested_by_it():
     usa = Voice({SURVEY: {"contact.USA": firm("Desk"), "held": firm("yes")}}, [{}])
     standing = Standing(SCHEMA, {"KAZ": Voice(contested=True), "USA": usa})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 
@@ -21,13 +22,14 @@ from kelisim_web.models.desk import Confirmed, Us
 from kelisim_web.us import our_party, us
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from kelisim_web.access import Seat
 
-CARD_REQUEST = "card.request"
-CHARTER_REQUEST = "charter.request"
+LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}")
+CARD_REQUEST: Final = "card.request"
+CHARTER_REQUEST: Final = "charter.request"
 
 
 def begin(
@@ -52,6 +54,7 @@ def begin(
     Returns:
         The request, to be signed by the root keys.
     """
+    _check_languages(names)
     following = [after for _, after in roots]
     officers = []
     for power in ("carry", "seal", "state"):
@@ -75,6 +78,12 @@ def begin(
         path = seat.node.request(CARD_REQUEST)
         path.write_bytes(ceremony.write_request(unsigned(cards.KIND, card)))
     return path
+
+
+def _check_languages(tags: Iterable[str]) -> None:
+    for tag in tags:
+        if not LANGUAGE_TAG.fullmatch(tag):
+            raise BadValue("language-tag", value=tag)
 
 
 def take_card(seat: Seat, answer: Path) -> Signed[cards.Card]:
@@ -112,12 +121,16 @@ def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code
 
     Raises:
         Unproven: they are not this card's.
+        BadValue: another party is called so here.
     """
     party = cards.party_of(found[0])
     if "".join(digits.split()) != "".join(digits_of(party).split()):
         raise Unproven("digits-differ", digits=digits_of(party))
+    written("party", code, field="--as")
     with transaction.atomic():
-        Confirmed.objects.get_or_create(party=party, defaults={"at": seat.node.now(), "code": written("party", code)})
+        if Confirmed.objects.filter(code=code).exclude(party=party).exists():
+            raise BadValue("code-in-use", code=code)
+        Confirmed.objects.get_or_create(party=party, defaults={"at": seat.node.now(), "code": code})
         held = store.cards_held()
         for card in found:
             store.append_card(card, held)
@@ -146,6 +159,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
         raise BadValue("plan-needs-parties", choices=", ".join(sorted(known)))
     if proposer not in members:
         raise BadValue("proposer-not-a-party", proposer=proposer, choices=", ".join(sorted(members)))
+    _check_languages(languages)
     held = store.cards_held()
     secret = secrets.token_bytes(32)
     charter = charters.Charter(
