@@ -17,6 +17,7 @@ from kelisim.errors import BadValue, Malformed, NotNow, Refusal
 from kelisim.language import DEFAULT, LANGUAGES, NAMES, language_of
 from kelisim.ledger.epoch import Epoch
 from kelisim.messages import Message, explain, refusals, say, words
+from kelisim.plan import schema
 from kelisim.plan.values import TYPES
 
 SOURCE = Path(__file__).parents[2] / "src"
@@ -203,7 +204,7 @@ def test_every_word_is_said_somewhere():
 
 
 def test_every_kind_and_reason_that_a_parameter_can_hold_has_a_word():
-    kinds = {*ORDER, "manifest", "statement", "item", "field"}
+    kinds = {*ORDER, "manifest", "statement", "item", "field", *schema().kinds}
     reasons = set(get_args(get_type_hints(Epoch)["reason"]))
     assert {key for key in words(DEFAULT) if key.startswith(("kind.", "reason."))} == {
         *(f"kind.{kind}" for kind in kinds),
