@@ -170,8 +170,10 @@ def test_files_travel_after_the_records():
 
 
 def test_an_encrypted_bundle_with_any_byte_changed_is_refused():
+    first_line = SEALED.index(b"\n") + 1
     for place in range(len(SEALED)):
-        assert refused(bundle.decrypt, flipped(SEALED, place), [OURS]) in ("bundle-not-for-us", "bundle-not-age")
+        code = "bundle-not-age" if place < first_line else "bundle-not-for-us"
+        assert refused(bundle.decrypt, flipped(SEALED, place), [OURS]) == code
 
 
 def test_an_encrypted_bundle_cut_short_anywhere_or_made_longer_is_refused():
@@ -235,6 +237,18 @@ def test_padding_is_zeros_to_the_next_four_kibibytes_and_no_more():
     assert refused(Opened, padded[:-1]) == "bundle-padding"
 
 
+def test_a_frame_that_lacks_its_last_bytes_is_refused_even_where_all_parts_are_there():
+    noise = random.Random(11).randbytes(2 * PADDED)
+    plain = (
+        sign(bundle.KIND, manifest_of(("file", noise[:size])), CARRIER).line + noise[:size]
+        for size in range(4000, 9000)
+    )
+    frames = (zstandard.ZstdCompressor(write_checksum=True).compress(one) for one in plain)
+    frame = next(one for one in frames if len(one) % PADDED == 4)
+    assert refused(Opened, frame[:-4]) == "bundle-not-a-frame"
+    assert Opened(frame + bytes(-len(frame) % PADDED))
+
+
 def test_a_second_frame_is_refused():
     frame = framed(sign(bundle.KIND, manifest_of(), CARRIER).line).rstrip(b"\x00")
     assert refused(Opened, frame + frame + bytes(-2 * len(frame) % PADDED)) == "bundle-padding"
@@ -289,6 +303,16 @@ def test_a_part_of_a_size_that_cannot_be_is_refused_before_it_is_read(part):
 def test_parts_that_are_too_large_together_are_refused_before_they_are_read():
     parts = [part("file", bundle.LARGEST_FILE, k.NOWHERE)] * 11
     assert refused(Opened, made(manifest_of(parts=parts))) == "bundle-too-large"
+    just_fits = [*parts[:10], part("file", bundle.LARGEST - 10 * bundle.LARGEST_FILE, k.NOWHERE)]
+    assert refused(Opened, made(manifest_of(parts=just_fits))) == "bundle-part-missing"
+
+
+def test_the_limits_are_those_of_the_format():
+    assert bundle.LARGEST == 1_073_741_824
+    assert bundle.LARGEST_FILE == 104_857_600
+    assert bundle.LARGEST_RECORDS == 16_777_216
+    assert bundle.LARGEST_WINDOW == 8_388_608
+    assert (PADDED, bundle.SEED) == (4_096, 32)
 
 
 def test_a_manifest_names_at_most_a_thousand_parts():
@@ -339,8 +363,11 @@ def test_a_small_frame_that_unpacks_to_gigabytes_is_refused_before_it_fills_the_
 
 def test_a_bundle_that_is_larger_than_allowed_is_refused_where_the_limit_is_passed(monkeypatch):
     monkeypatch.setattr(bundle, "LARGEST", MEGABYTE)
-    fits = bytes(MEGABYTE - 4096)
+    line = sign(bundle.KIND, manifest_of(("segment", bytes(MEGABYTE - 4096))), CARRIER).line
+    fits = bytes(MEGABYTE - len(line))
     assert Opened(made(manifest_of(("segment", fits)), fits))
+    over = fits + b"\x00"
+    assert refused(Opened, made(manifest_of(("segment", over)), over)) == "bundle-too-large"
     over = bytes(MEGABYTE)
     assert refused(Opened, made(manifest_of(("segment", over)), over)) == "bundle-too-large"
 

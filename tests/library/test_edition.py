@@ -256,6 +256,12 @@ def test_packages_that_overlap_are_one():
     assert blocked(of(kaz, usa)) == {TALKS}
 
 
+def test_packages_that_do_not_overlap_block_each_for_itself():
+    both = ["survey", "talks"]
+    assert blocked(packaged({"survey": "a", "talks": "b"}, both)) == {SURVEY, TALKS}
+    assert blocked(packaged({"survey": "a", "course": "a", "talks": "b"}, both)) == {SURVEY, TALKS}
+
+
 def test_the_same_name_of_two_parties_ties_nothing_together():
     year = {"2014": {"kind": "plan", "parent": PLAN, "present": "yes"}}
     kaz = voice(
@@ -276,6 +282,14 @@ def test_a_package_on_the_plan_itself_ties_everything_in_it():
     )
     usa = voice(plan=FRAME, survey={**IN_PLAN, "parent": YEAR}, course=IN_PLAN, talks=IN_PLAN, **{"2014": year})
     assert blocked(of(kaz, usa), YEAR) == {TALKS}
+
+
+def test_a_package_on_the_plan_itself_ties_nothing_outside_of_it():
+    year = {"kind": "plan", "parent": PLAN, "present": "yes"}
+    survey = {**IN_PLAN, "parent": YEAR}
+    kaz = voice(plan={**FRAME, "package": "all"}, survey={**survey, "period": "2013"}, **{"2014": year})
+    usa = voice(plan=FRAME, survey={**survey, "period": "2014"}, **{"2014": year})
+    assert obstacles(of(kaz, usa)) == ()
 
 
 def test_items_struck_out_do_not_count_for_their_package():

@@ -263,6 +263,17 @@ def test_a_missing_segment_makes_the_rest_wait_and_accuses_nobody(two):
     assert usa.field("survey", "number").values == {"KAZ": "3"}
 
 
+def test_what_a_party_had_seen_is_no_answer_while_it_is_not_held_here(three):
+    kaz, usa, uzb = three
+    one, other = feed(kaz, "1", "2")
+    seen = {kaz.id: other[0].id, uzb.id: kaz.circle.id}
+    answer = k.segment_of(usa.keys, kaz.circle, words("3"), seen=seen)
+    uzb.read(packed(kaz, uzb, [one, (answer, words("3"))]))
+    assert uzb.field("survey", "number").waits_for == ("KAZ", "USA", "UZB")
+    uzb.read(packed(kaz, uzb, [other]))
+    assert uzb.field("survey", "number").waits_for == ("KAZ", "UZB")
+
+
 def test_a_segment_of_an_epoch_that_has_not_come_waits_for_its_record(two):
     kaz, usa = two
     record = k.epoch_of(kaz.keys, kaz.circle)
@@ -369,8 +380,10 @@ def test_a_party_whose_line_is_contested_does_not_go_on_speaking(three):
 def test_two_cards_after_one_card_contest_the_whole_party(two):
     kaz, usa = two
     usa.read(packed(kaz, usa, feed(kaz, "1")))
-    rivals = [kaz.keys.renew(names={"en": name}).card for name in ("One", "Two")]
+    keys = [kaz.keys.renew(names={"en": name}) for name in ("One", "Two")]
+    rivals = [one.card for one in keys]
     usa.read(packed(kaz, usa, cards=rivals))
+    assert refused(usa, packed(kaz, usa, cards=rivals, keys=(keys[0], 0))) == "bundle-card-missing"
     assert usa.evidence.line(kaz.id).contested
     assert usa.field("survey", "number").status is Status.ONE_SIDED
     assert usa.field("survey", "period").status is Status.CONTESTED

@@ -51,6 +51,15 @@ class Page(NamedTuple):
     words: dict[tuple[str, str], tuple[str | None, bool]]
 
 
+class Bundle(NamedTuple):
+    """What the courier carries, and when it was written."""
+
+    sender: Party
+    to: Party
+    data: bytes
+    written: int
+
+
 def as_party(evidence):
     """All that can be told of what is held."""
     standing = evidence.standing(SCHEMA)
@@ -70,7 +79,11 @@ class Negotiation(RuleBasedStateMachine):
         self.seals: dict[str, seal.Seal] = {}
         self.concluded: set[str] = set()
         self.known: dict[str, set[str]] = {one.code: set() for one in self.parties}
-        self.bundles: list[tuple[Party, bytes]] = []
+        self.bundles: list[Bundle] = []
+        self.clock = 0
+        self.restored = {one.code: 0 for one in self.parties}
+        self.unheard: dict[str, set[str]] = {one.code: set() for one in self.parties}
+        self.beyond_promise = False
         self.backups = [(one, one.back_up()) for one in self.parties]
         for party in self.parties:
             for name, kind in (("plan", "plan"), ("survey", "activity")):
@@ -119,15 +132,13 @@ class Negotiation(RuleBasedStateMachine):
     def write(self, who, whom, whole):
         party = self.party(who)
         to = self.other(party, whom)
-        self.bundles.append((to, party.bundle_for(to.code, whole=whole)))
+        self.bundles.append(self.bundle(party, to, whole=whole))
         del self.bundles[:-MOST_BUNDLES]
 
     @rule(which=st.integers(0, MOST_BUNDLES))
     def read(self, which):
         """Any bundle that was ever written may come, and may come again."""
-        to, data = self.bundles[which % len(self.bundles)]
-        to.read(data)
-        self.note(to)
+        self.deliver(self.bundles[which % len(self.bundles)])
 
     @rule(lost=st.none() | codes)
     def meet(self, lost):
@@ -137,8 +148,7 @@ class Negotiation(RuleBasedStateMachine):
         for number, party in enumerate(self.parties):
             for to in self.parties:
                 if to is not party and number != lost:
-                    to.read(party.bundle_for(to.code))
-                    self.note(to)
+                    self.deliver(self.bundle(party, to))
 
     @rule(who=codes)
     def back_up(self, who):
@@ -149,11 +159,14 @@ class Negotiation(RuleBasedStateMachine):
     def restore(self, which, back):
         """Go back to an earlier copy, perhaps after taking back from a counterpart what was ours."""
         party, backup = self.backups[which % len(self.backups)]
+        self.look_whether_it_is_too_much(party, backup)
         data = [] if back is None else [self.other(party, back).bundle_for(party.code, whole=True)]
         party.restore(backup, *data)
         head = party.evidence.line(party.id).head
         self.book[head] = Page(party.evidence.epochs[head].value.base, {})
         self.known[party.code] = set()
+        self.restored[party.code] = self.clock
+        self.unheard[party.code] = {one.code for one in self.parties if one is not party}
         self.note(party)
 
     @rule(who=codes)
@@ -177,6 +190,27 @@ class Negotiation(RuleBasedStateMachine):
             self.try_to(party, "accept")
         self.meet(losses[2])
         self.try_to(self.party(who), "receipt")
+
+    # How things travel
+
+    def bundle(self, party, to, *, whole=False):
+        self.clock += 1
+        return Bundle(party, to, party.bundle_for(to.code, whole=whole), self.clock)
+
+    def deliver(self, one):
+        one.to.read(one.data)
+        if one.written > self.restored[one.to.code]:
+            self.unheard[one.to.code].discard(one.sender.code)
+        self.note(one.to)
+
+    def look_whether_it_is_too_much(self, party, backup):
+        """Two nodes down at once, or a copy of a branch that was left: then one scope may be concluded twice.
+
+        Nobody may be left who remembers the first time. All else must hold even so.
+        """
+        others_down = any(self.unheard[one.code] for one in self.parties if one is not party)
+        then, now = (one.evidence.line(party.id).ids for one in (backup, party))
+        self.beyond_promise |= others_down or now[: len(then)] != then
 
     # What is written down
 
@@ -246,7 +280,8 @@ class Negotiation(RuleBasedStateMachine):
         done = seal.concluded(self.seals, self.circle.value)
         assert done >= self.concluded
         self.concluded = done
-        assert not seal.conclusions(self.seals, self.circle.value, PLAN).contested
+        contested = seal.conclusions(self.seals, self.circle.value, PLAN).contested
+        assert self.beyond_promise or not contested
 
     @invariant()
     def an_edition_says_what_each_party_had_said_at_its_cut(self):
@@ -257,8 +292,9 @@ class Negotiation(RuleBasedStateMachine):
             for one, field in sorted(set().union(*said)):
                 words = {words.get((one, field)) for words in said}
                 stands = any(word and word[0] is not None for word in words)
-                wanted = {words.get((one, "present")) for words in said} == {("yes", True)}
-                if stands and wanted and SCHEMA.rule(field) is Rule.JOINT:
+                wanted = all(words.get((one, "present")) == ("yes", True) for words in said)
+                inside = one == PLAN or all(words.get((one, "parent")) == (PLAN, True) for words in said)
+                if stands and wanted and inside and SCHEMA.rule(field) is Rule.JOINT:
                     ((value, firm),) = words
                     assert firm
                     content.setdefault(one, {})[field] = value
