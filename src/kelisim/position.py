@@ -237,17 +237,19 @@ class Standing:
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
         if item not in self._scopes:
-            self._scopes[item] = self._above(item, self.agreed)
+            self._scopes[item] = self._above(item, self.agreed, strict=True)
         return self._scopes[item]
 
-    def _above(self, item: str, says: Callable[[str, str], str | None]) -> str | None:
+    def _above(self, item: str, says: Callable[[str, str], str | None], *, strict: bool) -> str | None:
+        """The first plan on the way up; a strict way ends where a kind is not settled."""
         passed: set[str] = set()
         above: str | None = item
         while above and above not in passed:
             passed.add(above)
-            if says(above, "kind") == "plan":
+            kind = says(above, "kind")
+            if kind == "plan":
                 return above
-            above = says(above, "parent")
+            above = says(above, "parent") if kind or not strict else None
         return None
 
     def parents(self, item: str) -> set[str]:
@@ -263,5 +265,5 @@ class Standing:
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""
         if item not in self._homes:
-            self._homes[item] = self._above(item, self.said)
+            self._homes[item] = self._above(item, self.said, strict=False)
         return self._homes[item]

@@ -381,6 +381,16 @@ def test_an_item_whose_parent_is_not_agreed_is_in_no_scope_but_is_shown_under_it
     assert standing.parents(SURVEY) == {PLAN}
 
 
+def test_the_way_up_ends_where_it_is_not_agreed_what_an_item_is():
+    below = {"kind": "activity", "parent": LINE}
+    kaz = says(plan={"kind": "plan"}, line={"kind": "line", "parent": PLAN}, survey=below)
+    usa = says(plan={"kind": "plan"}, line={"kind": "article", "parent": PLAN}, survey=below)
+    standing = Standing(SCHEMA, {"KAZ": kaz, "USA": usa})
+    assert standing.scope(LINE) is None
+    assert standing.scope(SURVEY) is None
+    assert standing.home(SURVEY) == PLAN
+
+
 def test_an_item_that_nobody_gave_a_place_has_none():
     standing = both(survey={"kind": "activity"})
     assert (standing.scope(SURVEY), standing.home(SURVEY), standing.parents(SURVEY)) == (None, None, set())
