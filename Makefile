@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
+APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: run test check fix bench docs soak lock
@@ -49,4 +50,5 @@ lock: .venv/run           ## Pin newer versions
 
 .venv/test: .venv/run requirements/test.txt
 	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
+	command -v softhsm2-util >/dev/null || $(APT) install -y -q softhsm2 || (dpkg --configure -a && $(APT) update -q && $(APT) install -y -q softhsm2)
 	touch $@

@@ -7,6 +7,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import django
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
 IDENTITY: Final = "carry.age"
-LATEST: Final = "0002_evidence_is_append_only"
+MIGRATIONS: Final = files("kelisim_web.migrations")
+LATEST: Final = max(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
 NOW: Final = "KELISIM_NOW"
 OWNER_ONLY: Final = 0o700
 
