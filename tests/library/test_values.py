@@ -39,6 +39,8 @@ WRITTEN = {
     "number": ["0", "12", "-3", "0.5", "-0.25", "10.05", "100"],
     "numbering": ["0", "4", "4.1", "10.0.12"],
     "reference": ["surveyaaaaaaaaaa", "a2b3c4d5e6f7abcd"],
+    "references": ["surveyaaaaaaaaaa", "a2b3c4d5e6f7abcd surveyaaaaaaaaaa"],
+    "digest": ["0" * 64, "0123456789abcdef" * 4],
 }
 NOT_WRITTEN = {
     "text": ["", " ", "\n", "a\tb", "a\x00b", "a\x1bb", "a\x85b", "\ud800", "a\rb", "\x7f"],
@@ -87,6 +89,8 @@ NOT_WRITTEN = {
     ],
     "number": ["", "-0", "+1", "01", "1.0", "0.50", "1e3", ".5", "1.", "-", "1,5", "٣", "1_000", "NaN"],
     "numbering": ["", "4.", ".1", "04", "4.01", "4..1", "4.1a", "IV"],
+    "references": ["", "survey", "surveyaaaaaaaaaa surveyaaaaaaaaaa", "surveyaaaaaaaaaa a2b3c4d5e6f7abcd"],
+    "digest": ["", "0" * 63, "0" * 65, "A" * 64, "g" * 64],
     "reference": ["", "survey", "surveyaaaaaaaaaaa", "SURVEYAAAAAAAAAA", "surveyaaaaaaaaa1", "surveyaaaaaaaaa "],
 }
 TIDIED = {

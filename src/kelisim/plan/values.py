@@ -16,6 +16,8 @@ everything else that is not in its form already, because guessing a date or a su
 | number | a decimal without exponent, needless zeros or plus sign |
 | numbering | numbers with dots between: `4.1` |
 | reference | the id of an item |
+| references | ids of items, sorted, each once, one blank between |
+| digest | a SHA-256 in 64 lower-case hex digits |
 
 All of them are NFC, without control characters.
 """
@@ -41,8 +43,9 @@ FORMS: Final = {
     "number": NUMBER_FORM,
     "numbering": re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*"),
     "reference": re.compile(r"[a-z2-7]{16}"),
+    "digest": re.compile(r"[0-9a-f]{64}"),
 }
-TYPES: Final = ("text", "period", "periods", "choice", "codes", *FORMS)
+TYPES: Final = ("text", "period", "periods", "choice", "codes", "references", *FORMS)
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-Q([1-4])|-H([12]))?")
 _TOKEN = re.compile(r"[^\s]+")
@@ -120,6 +123,7 @@ def is_written(kind: str, value: str, codes: Collection[str] | None = None) -> b
         "text": is_text,
         "period": is_period,
         "periods": lambda all_: _is_list(all_, is_period),
+        "references": lambda all_: _is_list(all_, lambda one: bool(FORMS["reference"].fullmatch(one))),
         "choice": lambda one: one in (codes or ()),
         "codes": lambda all_: _is_list(
             all_, lambda one: one in codes if codes is not None else bool(_TOKEN.fullmatch(one))
