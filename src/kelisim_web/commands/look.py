@@ -141,6 +141,8 @@ def _show_item(shell: Shell, view: ItemView) -> None:
     known = schema()
     kind = known.kinds.get(view.kind, {}).get(shell.language, view.kind)
     shell.show(f"{view.number} {view.title}  ({kind}, {view.item})")
+    if view.progress:
+        shell.show(f"  {shell.word(f'progress.{view.progress.state}')}")
     if view.notice:
         shell.show(f"  {view.notice}")
     for name, field, words in view.fields:
@@ -163,7 +165,8 @@ def _show_item(shell: Shell, view: ItemView) -> None:
 
 
 def _give_item(shell: Shell, view: ItemView) -> None:
-    shell.give({name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice")})
+    state = {"state": str(view.progress.state)} if view.progress else {}
+    shell.give({**{name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice")}, **state})
     for name, field, words in view.fields:
         told = {"field": name, "status": str(field.status), "values": field.values, "words": words}
         shell.give({**told, "waits_for": list(field.waits_for)})

@@ -11,10 +11,12 @@ from kelisim.errors import Unknown
 from kelisim_web import derive, store
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.overview import brackets, notice_of, title_of
+from kelisim_web.queries.progress import review
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
     from kelisim.position import FieldStanding, Standing
+    from kelisim.progress import Progress
     from kelisim_web.access import Seat
 
 
@@ -45,6 +47,7 @@ class ItemView:
         item, kind, number, title: what it is.
         notice: of its plan, shown wherever the plan is.
         fields: name, standing and words of each field, in the schema's order.
+        progress: what has become of it; None for a kind to which nothing happens.
         history: everything said of it that counts, oldest first.
         drafts: what we mean to say; on our node alone.
     """
@@ -55,6 +58,7 @@ class ItemView:
     title: str
     notice: str
     fields: list[tuple[str, FieldStanding, str]]
+    progress: Progress | None
     history: list[Said]
     drafts: list[Draft]
 
@@ -98,6 +102,7 @@ def item_view(seat: Seat, circle: str, item: str, language: str) -> ItemView:
         title=title_of(standing, item, language),
         notice=notice_of(standing, standing.home(item), language),
         fields=sorted(fields, key=lambda entry: place(entry[0])),
+        progress=review(seat, circle, standing).of(item),
         history=_history(circle, item),
         drafts=list(Draft.objects.filter(circle=circle, item=item).order_by("field")),
     )
