@@ -204,7 +204,7 @@ def test_every_word_is_said_somewhere():
 
 
 def test_every_kind_and_reason_that_a_parameter_can_hold_has_a_word():
-    kinds = {*ORDER, "manifest", "statement", "item", "field", *schema().kinds}
+    kinds = {*ORDER, "manifest", "statement", "item", "field", "tree", *schema().kinds}
     reasons = set(get_args(get_type_hints(Epoch)["reason"]))
     assert {key for key in words(DEFAULT) if key.startswith(("kind.", "reason."))} == {
         *(f"kind.{kind}" for kind in kinds),

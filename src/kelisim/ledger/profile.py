@@ -31,6 +31,7 @@ Tag = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
 Item = Annotated[str, msgspec.Meta(pattern=r"\A[a-z2-7]{16}\Z")]
 Field = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*\Z", max_length=128)]
 Time = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z\Z")]
+Salt = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 Base64 = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]+={0,2}\Z")]
 
 T = TypeVar("T")

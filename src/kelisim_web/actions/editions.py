@@ -15,6 +15,7 @@ from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import duty, record, seal
 from kelisim.plan import schema
+from kelisim.proof import Proof
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.queries.standing import standing_at, standing_of
@@ -222,11 +223,18 @@ def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
     return signed
 
 
-def edition_file(seat: Seat, circle: str, scope: str) -> bytes:
-    """The edition in force of a scope as a file that anybody can check.
+def edition_file(seat: Seat, circle: str, scope: str, number: str = "") -> bytes:
+    """An edition of a scope as a file that anybody can check.
+
+    Args:
+        seat: who asks.
+        circle: the plan.
+        scope: one of its scopes.
+        number: such as `0.1`; the edition in force where it is empty.
 
     Raises:
         NotNow: nothing is concluded of this scope.
+        Unknown: nothing of this number is.
     """
     held = store.cards_held()
     charter = store.charter(circle)
@@ -235,11 +243,20 @@ def edition_file(seat: Seat, circle: str, scope: str) -> bytes:
     name = duty.last(seals, charter.value, scope)
     if not name:
         raise NotNow("nothing-concluded")
+    if number:
+        name = _numbered(seals, seal.conclusions(seals, charter.value, scope).standing, number)
     steps = dict(seal.steps_of(seals, name, seal.Accept, seal.Receipt))
     parties = charter.value.codes()
-    proof = edition.Proof(
+    proof = Proof(
         cards=tuple(card for card in store.all_cards() if cards.party_of(card) in parties),
         charter=charter,
         seals=(signed[name], *(signed[one] for one in steps)),
     )
     return edition.write(proof, check_offer(seat, circle, name), store.seed(circle))
+
+
+def _numbered(seals: Mapping[str, seal.Seal], standing: Sequence[str], number: str) -> str:
+    found = {str(seal.offer(seals, name).edition): name for name in standing}
+    if number not in found:
+        raise Unknown("disclose-no-edition", number=number, choices=", ".join(found))
+    return found[number]

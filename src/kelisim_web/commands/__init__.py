@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kelisim_web.commands import editions, exchange, follow, founding, look, positions
+from kelisim_web.commands import (
+    disclose,
+    editions,
+    exchange,
+    follow,
+    founding,
+    look,
+    positions,
+)
 
 if TYPE_CHECKING:
     from kelisim.cli import Verbs
 
+MODULES = (
+    founding,
+    positions,
+    exchange,
+    look,
+    follow,
+    editions,
+    disclose,
+)
+
 
 def register(verbs: Verbs) -> None:
     """Add the verbs of a node to the command."""
-    for module in (founding, positions, exchange, look, follow, editions):
+    for module in MODULES:
         for verb in module.VERBS:
             verbs.add_command(verb)
