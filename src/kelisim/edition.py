@@ -16,7 +16,6 @@ An edition file is the concluded edition with everything that proves it, for who
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,12 +23,15 @@ from kelisim import proof as proofs
 from kelisim.errors import Malformed, NotNow, Unproven
 from kelisim.ledger import profile, seal, tree
 from kelisim.ledger.profile import Field, Item, Salt, Written
+from kelisim.package import packages
 from kelisim.plan import Rule
 from kelisim.position import Standing, Status
 from kelisim.proof import Concluded, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from kelisim.package import Package
 
 MAGIC: Final = proofs.heading("edition")
 
@@ -125,30 +127,21 @@ def _claimed(standing: Standing, item: str, scope: str) -> bool:
 
 
 def _packages(standing: Standing, scope: str, languages: frozenset[str]) -> list[Obstacle]:
-    """The items of this scope that stand in a package which is not wholly agreed."""
-    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
-    present = [item for item in standing.items() if standing.presence(item)]
-    scopes = {item: standing.scope(item) for item in present}
-    for item in present:
-        tied = standing.field(item, "package")
-        for code, name in (tied.values if tied else {}).items():
-            whole = [one for one in present if scopes[one] == item] if standing.kind(item) == "plan" else [item]
-            groups[code, name].update(whole)
-    obstacles = []
-    for group in _joined(groups.values()):
-        if any(scopes[item] == scope for item in group):
-            open_items = [item for item in group if not _wholly_agreed(standing, item, languages)]
-            obstacles += [Obstacle(item, "", "package") for item in sorted(open_items)]
-    return obstacles
+    """The items of every package that touches this scope and is not wholly agreed."""
+    touching = (one for one in packages(standing) if any(standing.scope(item) == scope for item in one.items))
+    return [Obstacle(item, "", "package") for one in touching for item in unagreed(standing, one, languages)]
 
 
-def _joined(groups: Iterable[set[str]]) -> list[set[str]]:
-    """Groups, with those that overlap made one."""
-    joined: list[set[str]] = []
-    for group in groups:
-        apart = [one for one in joined if not one & group]
-        joined = [*apart, group.union(*(one for one in joined if one & group))]
-    return joined
+def unagreed(standing: Standing, package: Package, languages: Iterable[str]) -> list[str]:
+    """The items that keep a package from being wholly agreed, by id.
+
+    Args:
+        standing: all positions.
+        package: the items tied together.
+        languages: the languages of the edition it would enter.
+    """
+    tongues = frozenset(languages)
+    return sorted(item for item in package.items if not _wholly_agreed(standing, item, tongues))
 
 
 def _wholly_agreed(standing: Standing, item: str, languages: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from msgspec import UNSET
 
@@ -37,6 +37,7 @@ class Status(StrEnum):
     ACCOUNT = "account"
 
 
+PRESENT: Final = "present"
 ORDER = {status: place for place, status in enumerate(Status)}
 
 
@@ -179,7 +180,7 @@ class Standing:
             kind = None if name == "kind" else self.kind(item)
             if value is None or not self.schema.understands(name, value, kind):
                 status = Status.NOT_UNDERSTOOD
-        return FieldStanding(status, words, self._waits_for(said, status))
+        return FieldStanding(status, words, self._waits_for(name, said, status))
 
     def _of_one(self, item: str, name: str, rule: Rule, words: Mapping[str, Word]) -> FieldStanding | None:
         """An `own` field counts from the party it belongs to alone; an `each` field is an account of every party."""
@@ -194,20 +195,27 @@ class Standing:
             return FieldStanding(Status.CONTESTED, words)
         return FieldStanding(Status.ACCOUNT, standing) if standing else None
 
-    def _waits_for(self, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
+    def _waits_for(self, name: str, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
         if status is Status.ONE_SIDED:
             return tuple(code for code, word in said.items() if word is None)
+        if status is Status.WITHDRAWN and name == PRESENT:  # its only value is yes: to take it back is to say no
+            return self._unanswered(said)
         if status is Status.WITHDRAWN:
             return tuple(code for code, word in said.items() if word and word.value is None)
         if status is Status.AD_REFERENDUM:
             return tuple(code for code, word in said.items() if word and not word.firm)
         if status is not Status.OPEN:
             return ()
+        unanswered = self._unanswered(said)
+        return tuple(code for code, word in said.items() if word is None or code in unanswered)
+
+    def _unanswered(self, said: Mapping[str, Word | None]) -> tuple[str, ...]:
+        """The parties that spoke without knowing another's differing word."""
         return tuple(
             code
             for code, word in said.items()
-            if word is None
-            or any(
+            if word
+            and any(
                 other and other.value != word.value and not self._answers(code, word, rival, other)
                 for rival, other in said.items()
             )
@@ -231,8 +239,12 @@ class Standing:
 
     def presence(self, item: str) -> Status | None:
         """How it stands with the item being in the plan at all; None when nobody says so."""
-        found = self.field(item, "present")
+        found = self.field(item, PRESENT)
         return found.status if found else None
+
+    def is_struck_out(self, item: str) -> bool:
+        """Has everybody who wanted an item taken that back?"""
+        return self.presence(item) is None and any(voice.word(item, PRESENT) for voice in self.voices.values())
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""

@@ -203,10 +203,17 @@ def test_who_has_sealed_nothing_has_nothing_to_withdraw():
 
 
 def test_nothing_is_withdrawn_twice_or_after_a_receipt():
-    withdrawn = table(FIRST, *ACCEPTS, k.withdraw_of(SOUTH, CIRCLE, FIRST.id))
     for party in (NORTH, SOUTH, WEST):
+        withdrawn = table(FIRST, *ACCEPTS, k.withdraw_of(party, CIRCLE, FIRST.id))
         assert refused(duty.may_withdraw, withdrawn, party.id, FIRST.id).code == "offer-ended"
         assert refused(duty.may_withdraw, table(*concluded(FIRST)), party.id, FIRST.id).code == "offer-ended"
+
+
+def test_after_one_acceptor_has_withdrawn_the_proposer_frees_the_others_by_withdrawing_too():
+    left = table(FIRST, *ACCEPTS, k.withdraw_of(SOUTH, CIRCLE, FIRST.id), SECOND)
+    assert refused(may_accept, left, SECOND.id, WEST).code == "accepted-another"
+    duty.may_withdraw(left, NORTH.id, FIRST.id)
+    may_accept(left | table(k.withdraw_of(NORTH, CIRCLE, FIRST.id)), SECOND.id, WEST)
 
 
 # All of it, between parties

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from kelisim.errors import NotNow
-from kelisim.ledger.seal import Accept, Offer, Withdraw, conclusions, is_ended, steps_of
+from kelisim.ledger.seal import Accept, Offer, Receipt, Withdraw, conclusions, is_ended, steps_of
 from kelisim.ledger.seal import offer as the_offer
 
 if TYPE_CHECKING:
@@ -118,13 +118,16 @@ def may_receipt(seals: Mapping[str, Seal], charter: Charter, party: str, name: s
 def may_withdraw(seals: Mapping[str, Seal], party: str, name: str) -> None:
     """May this party withdraw its offer, or its acceptance, now?
 
+    The proposer may after another party has: whoever else accepted waits for its word before it accepts a second.
+
     Raises:
-        NotNow: it has sealed nothing over it, or it is ended.
+        NotNow: it has sealed nothing over it, has withdrawn already, or the offer is receipted.
         Unproven: there is no such offer.
     """
     found = the_offer(seals, name)
     accepted = any(one.party == party for _, one in steps_of(seals, name, Accept))
     if found.party != party and not accepted:
         raise NotNow("nothing-sealed")
-    if is_ended(seals, name):
+    receipted = any(True for _ in steps_of(seals, name, Receipt))
+    if receipted or any(one.party == party for _, one in steps_of(seals, name, Withdraw)):
         raise NotNow("offer-ended")

@@ -10,7 +10,9 @@ from kelisim_web.commands import (
     exchange,
     follow,
     founding,
+    items,
     look,
+    packages,
     positions,
 )
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 MODULES = (
     founding,
+    items,
     positions,
+    packages,
     exchange,
     look,
     follow,

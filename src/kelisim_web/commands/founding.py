@@ -112,7 +112,7 @@ def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: st
         from kelisim_web.actions import founding
 
         charter = founding.new_plan(seat, others, proposer, languages.split(","))
-        request = seat.node.request(founding.CHARTER_REQUEST)
+        request = founding.charter_request(seat, charter)
         shell.tell("did.plan-new", plan=charter.id[:12], request=str(request))
 
 
@@ -139,12 +139,12 @@ def plan_sign(shell: Shell, answer: str | None) -> None:
 @click.pass_obj
 def plan_list(shell: Shell) -> None:
     """The plans that this node has a charter of."""
-    with at_desk(shell):
-        from kelisim_web import store
+    with at_desk(shell) as seat:
+        from kelisim_web.queries.plans import SHORT, plans
 
-        for circle in store.circles():
-            codes = ", ".join(store.charter(circle).value.codes().values())
-            shell.tell("did.plan-is", plan=circle[:12], codes=codes)
+        for view in plans(seat, shell.language):
+            scopes = "; ".join(view.scopes) or "–"
+            shell.tell("did.plan-is", plan=view.circle[:SHORT], codes=", ".join(view.codes), scopes=scopes)
 
 
 VERBS = (init, card, party, plan)

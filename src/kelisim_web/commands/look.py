@@ -145,13 +145,9 @@ def _show_item(shell: Shell, view: ItemView) -> None:
         shell.show(f"  {shell.word(f'progress.{view.progress.state}')}")
     if view.notice:
         shell.show(f"  {view.notice}")
-    for name, field, words in view.fields:
-        state = shell.word(f"status.{field.status}")
-        waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
-        shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
-        accounts = [f"{code}: {known.shown(name, said, shell.language)}" for code, said in field.values.items()]
-        for line in accounts if field.status is Status.ACCOUNT else words.split("\n"):
-            shell.show(f"    {line}")
+    if view.struck_out:
+        shell.show(f"  {shell.word('agreement.is-struck-out')}")
+    _show_fields(shell, view)
     if view.drafts:
         shell.show(f"\n{shell.word('show.drafts')}")
         for row in view.drafts:
@@ -164,12 +160,29 @@ def _show_item(shell: Shell, view: ItemView) -> None:
         shell.show(f"  {one.at} {one.party}  {known.name(one.field, shell.language)}: {said}{hold}")
 
 
+def _show_fields(shell: Shell, view: ItemView) -> None:
+    from kelisim.plan import schema
+
+    known = schema()
+    for name, field, words in view.fields:
+        state = shell.word(f"status.{field.status}")
+        waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
+        shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
+        accounts = [f"{code}: {known.shown(name, said, shell.language)}" for code, said in field.values.items()]
+        for line in accounts if field.status is Status.ACCOUNT else words.split("\n"):
+            shell.show(f"    {line}")
+        if name in view.marks:
+            told = {"item": view.number or view.item, "field": name, "mark": view.marks[name]}
+            shell.show(f"    {shell.word('agreement.bracket', **told)}")
+
+
 def _give_item(shell: Shell, view: ItemView) -> None:
     state = {"state": str(view.progress.state)} if view.progress else {}
-    shell.give({**{name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice")}, **state})
+    named = {name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice", "struck_out")}
+    shell.give({**named, **state})
     for name, field, words in view.fields:
         told = {"field": name, "status": str(field.status), "values": field.values, "words": words}
-        shell.give({**told, "waits_for": list(field.waits_for)})
+        shell.give({**told, "waits_for": list(field.waits_for), "at": view.marks.get(name, "")})
     for one in view.history:
         shell.give({"at": one.at, "party": one.party, "field": one.field, "value": one.value, "hold": one.hold})
 

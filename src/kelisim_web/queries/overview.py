@@ -155,13 +155,13 @@ def item_status(standing: Standing, item: str) -> Status:
     return min(fields, key=ORDER.__getitem__, default=Status.ACCOUNT)
 
 
-def brackets(standing: Standing, name: str, field: FieldStanding, language: str) -> str:
-    """A field in one line: agreed words plain, differing ones in brackets."""
+def brackets(standing: Standing, name: str, field: FieldStanding, language: str, *, numbered: bool = False) -> str:
+    """A field in one line: agreed words plain, differing ones in brackets, counted where they can be named."""
     known = standing.schema.type_of(name)
     values = {code: shown(standing, name, value, language) for code, value in field.values.items()}
     if len(set(values.values())) == 1 and field.status in (Status.AGREED, Status.AD_REFERENDUM):
         return next(iter(values.values()))
-    return show(values, text=bool(known and known.type == "text"))
+    return show(values, text=bool(known and known.type == "text"), numbered=numbered)
 
 
 def shown(standing: Standing, name: str, value: str, language: str) -> str:
@@ -239,7 +239,7 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
     ours = our_code(circle)
     homes: dict[str, list[str]] = defaultdict(list)
     for item in standing.items():
-        if next(standing.fields(item), None):
+        if next(standing.fields(item), None) and not standing.is_struck_out(item):
             homes[standing.home(item) or ""].append(item)
     closed = store.closed(circle)
     scopes = [
