@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from kelisim import edition
 from kelisim.errors import Malformed
 from kelisim.ledger import card as cards
@@ -46,6 +48,8 @@ def _edition(found: edition.Verified, language: Language) -> Iterator[Told]:
     fields = sum(map(len, found.content.values()))
     yield Told("verify.edition", {"number": number, "title": name, "items": len(found.content), "fields": fields})
     yield Told("verify.concluded", {"at": found.offer.at, "languages": ", ".join(found.offer.languages)})
+    if found.offer.corrects is not UNSET:
+        yield Told("edition.corrects", {})
     for party, code in found.charter.codes().items():
         names = found.names[party]
         own = names.get(language) or next(iter(names.values()))
