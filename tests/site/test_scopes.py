@@ -154,3 +154,110 @@ def test_a_corrigendum_corrects_the_edition_in_force(years):
     assert "a corrigendum" in desks.run("verify", "corrected.edition").out
     desks.well("kaz", "edition write 2013 first.edition --number 0.1")
     assert "a corrigendum" not in desks.run("verify", "first.edition").out
+
+
+def test_two_years_and_their_framework_are_concluded_each_alone(years):
+    desks, made = years
+    desks.well("kaz", "plan begin 2014 --from 2013 --all")
+    both_agree(desks)
+    say(desks, "usa", made["0"], "title.en", "Framework plan, as amended")
+    for scope in ("2013", "2014"):
+        conclude(desks, scope)
+    assert desks.at("usa", "freeze 0").status == 1
+    say(desks, "kaz", made["0"], "title.en", "Framework plan, as amended")
+    conclude(desks, "0")
+    rows = desks.json("kaz", "edition list")
+    assert [(row["number"], row["edition"], row["in_force"]) for row in rows] == [
+        ("0", "0.3", True),
+        ("2013", "0.1", True),
+        ("2014", "0.2", True),
+    ]
+    contents = {}
+    for scope in ("0", "2013", "2014"):
+        desks.well("usa", f"edition write {scope} {scope}.edition")
+        contents[scope] = verify_edition((desks.home / f"{scope}.edition").read_bytes()).content
+    assert [len(content) for content in contents.values()] == [1, 4, 4]
+    assert set(contents["2013"]).isdisjoint(contents["2014"])
+    assert desks.json("kaz", "compare 2013.edition 2014.edition")[-1]["changed"] == 4
+
+
+def test_a_scope_that_is_closed_holds_no_other_back(years):
+    desks, made = years
+    desks.well("kaz", "plan begin 2014 --from 2013 --all")
+    both_agree(desks)
+    desks.well("kaz", "freeze 2013")
+    desks.well("kaz", "draft 2014.1 host USA")
+    desks.well("kaz", "draft 0 title.en 'Framework plan 2013-2017'")
+    desks.well("kaz", f"draft {made['2013.1']} host USA")
+    answer = desks.at("kaz", "--json dispatch")
+    assert answer.objects[0]["count"] == 2
+    assert [(one["said"], one["item"]) for one in answer.objects[1:]] == [("did.held-back-frozen", made["2013.1"])]
+
+
+def test_another_year_that_is_only_proposed_keeps_no_year_open(years):
+    desks, _ = years
+    desks.well("kaz", "plan begin 2014 --from 2013 --all")
+    desks.well("kaz", "dispatch")
+    desks.cross("kaz", "usa")
+    conclude(desks, "2013")
+    assert desks.json("usa", "edition list")[0]["number"] == "2013"
+
+
+def test_what_is_struck_out_or_only_wanted_by_one_stands_so_in_the_amendment(years):
+    desks, made = years
+    conclude(desks, "2013")
+    visit = desks.item("kaz", "activity", "number=2013.4", f"parent={made['2013']}", "title.en=Visit")
+    desks.well("kaz", f"draft {made['2013.3']} present --withdraw")
+    desks.well("kaz", "dispatch")
+    desks.cross("kaz", "usa")
+    fates = {(one["item"], one["field"]): one for one in desks.json("usa", "amendment 2013") if "fate" in one}
+    assert fates[made["2013.3"], "present"]["fate"] == "blocks"
+    assert fates[made["2013.3"], "present"]["status"] == "withdrawn"
+    assert fates[visit, "title.en"]["fate"] == "blocks"  # where it belongs is not agreed
+    desks.well("usa", f"draft {made['2013.3']} present --withdraw")
+    desks.well("usa", "dispatch")
+    say(desks, "usa", visit, "kind", "activity")
+    say(desks, "usa", visit, "parent", made["2013"])
+    said = desks.well("usa", "amendment 2013").out
+    assert "2013.3 Staff talks · deleted" in said
+    assert "would be left out" in said
+    assert "the draft can be frozen now" in said
+    assert "2013.1 Joint course · unchanged" in desks.well("usa", "amendment 2013 --all").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("plan begin 2014 --from 0", "begin-not-from-a-year"),
+        ("plan begin 2014 --from 2013.1", "begin-not-from-a-year"),
+        ("plan begin 2013.1 --from 2013", "begin-number-taken"),
+        ("plan begin 2014 --from 2013 --items 0", "begin-item-elsewhere"),
+        ("plan begin 2014 --from 2013 --shift 6m", "begin-shift"),
+        ("plan begin 2014 --from 2013 --shift 999y --all", ""),
+        ("plan begin 20140 --from 2013 --shift -999y --all", ""),
+        ("plan begin MMXIV --from 2013", "value-numbering"),
+        ("plan begin 9999 --from 2013 --shift 998y", ""),
+        ("compare 2013 2099", "item-missing"),
+        ("compare 2013.1 2013", "scope-not-a-plan"),
+        ("compare 2013@0.9 2013", "edition-missing"),
+        ("compare 2013@soon 2013", "compare-side"),
+        ("compare KAZ:0.99 now", "head-missing"),
+        ("compare FRA:0.1 now", "party-unknown"),
+        ("compare KAZ:0.1,USA now", "compare-side"),
+        ("amendment 2013", "nothing-concluded"),
+        ("edition write 2013 x --number 0.7", "edition-missing"),
+    ],
+)
+def test_what_cannot_be_begun_or_compared_is_refused_and_nothing_is_drafted(years, words, code):
+    desks, _ = years
+    assert desks.at("kaz", f"--json {words}").refused == code
+    assert code == "" or desks.json("kaz", "drafts") == []
+
+
+def test_a_year_that_is_drafted_is_not_begun_again(years):
+    desks, _ = years
+    desks.well("kaz", "plan begin 2014 --from 2013 --shift 0y --reason.en Repeated --all")
+    drafted = [row for row in desks.json("kaz", "drafts") if row["field"] == "reason.en"]
+    assert len(drafted) == 3
+    assert {row["value"] for row in drafted} == {"Repeated"}
+    assert desks.at("kaz", "--json plan begin 2014 --from 2013").refused == "begin-number-taken"
