@@ -44,7 +44,7 @@ def _edition(found: edition.Verified, language: Language) -> Iterator[Told]:
     name = title.get(f"title.{language}") or next((title[key] for key in title if key.startswith("title.")), "")
     if notice := title.get(f"notice.{language}"):
         yield Told("verify.notice", {"notice": notice})
-    number = f"{found.offer.edition.epoch}.{found.offer.edition.number}"
+    number = str(found.offer.edition)
     fields = sum(map(len, found.content.values()))
     yield Told("verify.edition", {"number": number, "title": name, "items": len(found.content), "fields": fields})
     yield Told("verify.concluded", {"at": found.offer.at, "languages": ", ".join(found.offer.languages)})

@@ -70,11 +70,10 @@ def offer(shell: Shell, scope: str, *, corrects: bool) -> None:
     """Offer the edition of a SCOPE that we have frozen."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import editions
-        from kelisim_web.queries.editions import number_of
 
         circle = the_plan(shell)
         made = editions.offer(seat, circle, the_item(seat, circle, scope), corrects=corrects)
-        shell.tell("did.offer", offer=made.id[:12], number=number_of(made.value), root=made.value.root)
+        shell.tell("did.offer", offer=made.id[:12], number=str(made.value.edition), root=made.value.root)
         if corrects:
             shell.tell("edition.corrects")
 

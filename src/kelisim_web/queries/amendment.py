@@ -8,7 +8,7 @@ from kelisim import difference, edition
 from kelisim.plan import schema
 from kelisim.position import Status
 from kelisim_web.queries.comparison import FieldRow, ItemRow, item_row, origins
-from kelisim_web.queries.editions import content_of, number_of, offer_of, the_edition
+from kelisim_web.queries.editions import content_of, offer_of, the_edition
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def amendment(seat: Seat, circle: str, scope: str, language: str, *, everything:
         row = item_row(standing, in_force, draft, one, language)
         fields = zip(row.fields, one.fields, strict=True)
         items.append((row, [_draft_field(standing, row, of, blocked, same=said.is_same) for of, said in fields]))
-    return Amendment(number_of(offer), offer.at, items, len(frozen.obstacles))
+    return Amendment(str(offer.edition), offer.at, items, len(frozen.obstacles))
 
 
 def _draft_field(

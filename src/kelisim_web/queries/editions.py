@@ -25,7 +25,7 @@ class EditionRow(NamedTuple):
 
     Attributes:
         scope: the plan item; `number` and `title` are how it is called now.
-        edition: its number, such as `0.2`.
+        edition: its number, such as `0.2`: the epoch of the proposer's feed and the number of its offer.
         offer: the id of the offer that was concluded.
         at: when it was offered.
         corrects: it is a corrigendum: it counts from the start of the edition before.
@@ -44,11 +44,6 @@ class EditionRow(NamedTuple):
     contested: bool
 
 
-def number_of(offer: seal.Offer) -> str:
-    """The number of an edition, such as `0.2`: the epoch of the proposer's feed and the number of its offer."""
-    return f"{offer.edition.epoch}.{offer.edition.number}"
-
-
 def editions_of(seat: Seat, circle: str, language: str, scope: str = "") -> list[EditionRow]:
     """All concluded editions, or those of one scope; of each scope in the order of their numbers."""
     standing = standing_of(seat, circle)
@@ -62,7 +57,7 @@ def editions_of(seat: Seat, circle: str, language: str, scope: str = "") -> list
             scope=offer.scope,
             number=standing.said(offer.scope, "number") or "",
             title=title_of(standing, offer.scope, language),
-            edition=number_of(offer),
+            edition=str(offer.edition),
             offer=name,
             at=offer.at,
             corrects=offer.corrects is not UNSET,
@@ -90,7 +85,7 @@ def the_edition(seat: Seat, circle: str, scope: str, number: str = "") -> str:
         if not name:
             raise NotNow("nothing-concluded")
         return name
-    numbers = {name: number_of(seal.offer(seals, name)) for name in seal.conclusions(seals, charter, scope).concluded}
+    numbers = {name: str(seal.offer(seals, name).edition) for name in seal.conclusions(seals, charter, scope).concluded}
     found = [name for name, one in numbers.items() if one == number]
     if len(found) != 1:
         raise Unknown("edition-missing", number=number, choices=", ".join(sorted(set(numbers.values()))))
