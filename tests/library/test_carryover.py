@@ -94,3 +94,8 @@ def test_a_year_of_the_old_plan_moves_in_titles_and_no_other_number_does():
 def test_files_belong_to_their_year():
     voice = says(**YEAR, paper={**an_activity(), "kind": "file"}, visit=an_activity())
     assert carryover.members(standing_of(voice, voice), OLD) == [item("visit")]
+
+
+def test_what_is_not_understood_here_does_not_go_on():
+    voice = says(**YEAR, visit=an_activity(period="in spring", mood="good", line_code="exercises"))
+    assert set(begun(["visit"], voice, voice)["visit"]) == {"kind", "present", "parent", "continues"}

@@ -117,6 +117,19 @@ def test_what_stood_at_a_dispatch_is_compared_with_the_others_as_they_then_were(
     assert desks.json("usa", "compare KAZ:0.2,USA:0.1 now")[-1]["changed"] == 1
 
 
+def test_what_an_item_goes_on_from_is_told_by_number_and_title(years):
+    desks, made = years
+    for desk in ("usa", "kaz"):
+        say(desks, desk, made["2013.1"], "continues", made["2013.3"])
+    assert "Continues: – → 2013.3 Staff talks" in desks.well("kaz", "compare KAZ:0.1,USA:0.1 now").out
+
+
+def test_the_last_dispatch_of_two_authors_tells_what_a_third_party_then_said(years):
+    desks, made = years
+    say(desks, "kaz", made["2013.1"], "host", "USA")
+    assert desks.json("kaz", "compare 2013@KAZ:0.2 2013@KAZ:0.2,USA:0.1")[-1]["fields"] == 0
+
+
 def test_an_amendment_goes_through_and_the_edition_stays_meanwhile(years):
     desks, made = years
     conclude(desks, "2013")
@@ -132,6 +145,7 @@ def test_an_amendment_goes_through_and_the_edition_stays_meanwhile(years):
     assert "the draft can be frozen now" in desks.well("kaz", "amendment 2013").out
     conclude(desks, "2013")
     desks.well("kaz", "edition write 2013 second.edition")
+    assert "Period: 2013-04 → 2013-05" in desks.well("kaz", "compare 2013@0.1 2013@0.2").out
     desks.well("kaz", "edition write 2013 again.edition --number 0.1")
     assert (desks.home / "again.edition").read_bytes() == (desks.home / "first.edition").read_bytes()
     assert verify_edition((desks.home / "second.edition").read_bytes()).content[made["2013.1"]]["period"] == "2013-05"
