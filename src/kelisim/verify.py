@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from kelisim import disclosure, edition
 from kelisim.errors import Malformed
 from kelisim.ledger import card as cards
@@ -92,6 +94,8 @@ def _title(fields: Mapping[str, str], language: Language) -> str:
 def _conclusion(found: Concluded, language: Language) -> Iterator[Told]:
     """When it was concluded and by whom."""
     yield Told("verify.concluded", {"at": found.offer.at, "languages": ", ".join(found.offer.languages)})
+    if found.offer.corrects is not UNSET:
+        yield Told("edition.corrects", {})
     for party, code in found.charter.codes().items():
         names = found.names[party]
         own = names.get(language) or next(iter(names.values()))

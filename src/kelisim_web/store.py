@@ -13,6 +13,7 @@ import zstandard
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
+from msgspec import UNSET
 
 from kelisim.errors import Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
@@ -339,11 +340,13 @@ class Closed(NamedTuple):
         editions: how many are concluded, by scope.
         offered: scopes over which an offer stands.
         frozen: scopes that this node has closed.
+        corrected: scopes whose last edition is a corrigendum.
     """
 
     editions: dict[str, int]
     offered: set[str]
     frozen: set[str]
+    corrected: set[str]
 
 
 def closed(circle: str) -> Closed:
@@ -355,7 +358,9 @@ def closed(circle: str) -> Closed:
     editions = Counter(one.scope for name, one in offers.items() if name in done)
     standing = {one.scope for name, one in offers.items() if not seal.is_ended(found, name)}
     frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
-    return Closed(dict(editions), standing, frozen)
+    last = [name for scope in editions for name in seal.conclusions(found, whole, scope).standing[-1:]]
+    corrected = {offers[name].scope for name in last if offers[name].corrects is not UNSET}
+    return Closed(dict(editions), standing, frozen, corrected)
 
 
 def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:

@@ -303,3 +303,50 @@ def test_a_form_is_anchored_at_both_ends():
             assert form.fullmatch(value)
             assert not form.fullmatch(f"{value}\n")
             assert not form.fullmatch(f" {value}")
+
+
+# Moving a period
+
+
+@pytest.mark.parametrize(
+    ("period", "years", "moved"),
+    [
+        ("2013-04-07", 1, "2014-04-07"),
+        ("2012-02-29", 1, "2013-02-28"),
+        ("2012-02-29", 4, "2016-02-29"),
+        ("2013-Q4", -1, "2012-Q4"),
+        ("2013-H2", 2, "2015-H2"),
+        ("2013", 0, "2013"),
+        ("?", 1, "?"),
+        ("?/2013-04", 1, "?/2014-04"),
+        ("2012-02-28/2012-02-29", 1, "2013-02-28"),
+        ("2012-12-28/2013-02", 1, "2013-12-28/2014-02"),
+    ],
+)
+def test_a_period_moves_by_whole_years_as_exact_as_it_was(period, years, moved):
+    assert values.shifted(period, years) == moved
+
+
+@pytest.mark.parametrize(("period", "years"), [("2013", 8000), ("2013-Q1/2014", -2013)])
+def test_a_period_does_not_leave_the_calendar(period, years):
+    with pytest.raises(BadValue) as refused:
+        values.shifted(period, years)
+    assert refused.value.code == "period-beyond"
+
+
+moments = st.dates(date(1900, 1, 1), date(2100, 12, 31)).flatmap(
+    lambda day: st.sampled_from([f"{day}", f"{day:%Y-%m}", f"{day:%Y}", f"{day:%Y}-Q2", f"{day:%Y}-H2", "?"])
+)
+periods = st.lists(moments, min_size=1, max_size=2).map("/".join).filter(values.is_period)
+
+
+@given(periods, st.integers(-50, 50))
+def test_a_period_that_moved_is_in_its_written_form(period, years):
+    assert values.is_period(values.shifted(period, years))
+
+
+def test_a_period_has_a_first_and_a_last_day():
+    assert values.days("2013-Q2") == (date(2013, 4, 1), date(2013, 6, 30))
+    assert values.days("2013/?") == (date(2013, 1, 1), date.max)
+    assert values.days("?/2013-04-07") == (date.min, date(2013, 4, 7))
+    assert values.days("?") == (date.min, date.max)

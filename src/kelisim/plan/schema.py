@@ -124,6 +124,11 @@ class Schema:
         """The stems of the fields that a kind of item has, in the schema's order."""
         return [known.stem for known in self.fields if not known.kinds or kind in known.kinds]
 
+    def order(self, field: str) -> tuple[int, str]:
+        """The key by which fields stand in the schema's order; those it does not know come last."""
+        known = self.type_of(field)
+        return (self.fields.index(known) if known else len(self.fields)), field
+
     def rule(self, field: str) -> Rule:
         """Who decides a field; joint for one it does not know, so that it can never be agreed by one side."""
         known = self.type_of(field)

@@ -32,8 +32,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from datetime import date
+from calendar import isleap, monthrange
+from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -85,6 +85,36 @@ def span(moment: str) -> tuple[date, date]:
     elif half:
         first, last = 6 * half - 5, 6 * half
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def days(period: str) -> tuple[date, date]:
+    """The first and last day that a period in its written form can have; the ends of time where it leaves them open."""
+    first, slash, last = period.partition("/")
+    last = last if slash else first
+    return (date.min if first == "?" else span(first)[0]), (date.max if last == "?" else span(last)[1])
+
+
+def shifted(period: str, years: int) -> str:
+    """A period moved by whole years, as exact as it was; 29 February becomes the 28th in a year that has none.
+
+    Raises:
+        BadValue: the calendar does not reach that far.
+    """
+    first, slash, last = (part if part in "/?" else _shifted(part, years) for part in period.partition("/"))
+    return first if first == last or not slash else f"{first}/{last}"
+
+
+def _shifted(moment: str, years: int) -> str:
+    year = int(moment[:4]) + years
+    if not MINYEAR <= year <= MAXYEAR:
+        raise BadValue("period-beyond", value=moment, years=years)
+    rest = moment[4:]
+    return f"{year:04}" + ("-02-28" if rest == "-02-29" and not isleap(year) else rest)
+
+
+def by_number(number: str) -> tuple[int, ...]:
+    """The key by which numbers such as `4.1` are ordered; what has none comes last."""
+    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
 
 
 def is_period(value: str) -> bool:

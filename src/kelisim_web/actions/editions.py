@@ -18,6 +18,7 @@ from kelisim.plan import schema
 from kelisim.proof import Proof
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Frozen
+from kelisim_web.queries.editions import content_of, offer_of, the_edition
 from kelisim_web.queries.standing import standing_at, standing_of
 from kelisim_web.us import our_party
 
@@ -64,18 +65,25 @@ def lift(seat: Seat, circle: str, scope: str) -> None:
         raise NotNow("not-frozen")
 
 
-def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
+def offer(seat: Seat, circle: str, scope: str, *, corrects: bool = False) -> Signed[Any]:
     """Offer the edition of a scope that we have frozen.
 
+    Args:
+        seat: whose node.
+        circle: the plan.
+        scope: the plan item.
+        corrects: it is a corrigendum, which counts from the start of the edition in force.
+
     Raises:
-        NotNow: we are not the proposer, the scope is not frozen, or an offer over it stands already.
+        NotNow: we are not the proposer, the scope is not frozen, an offer over it stands already, or there is
+            nothing in force to correct.
     """
     with transaction.atomic():
         held = store.cards_held()
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
-        duty.may_offer(seals, charter.value, party, scope)
+        duty.may_offer(seals, charter.value, party, scope, corrects=corrects)
         frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
         if frozen is None:
             raise NotNow("not-frozen")
@@ -85,6 +93,7 @@ def offer(seat: Seat, circle: str, scope: str) -> Signed[Any]:
             at=seat.node.now(),
             card=held.newest(party).id,
             circle=circle,
+            corrects=1 if corrects else UNSET,
             cut=frozen.cut,
             edition=number,
             languages=frozen.languages,
@@ -128,18 +137,15 @@ def the_offer(seat: Seat, circle: str, name: str = "") -> str:
     return found[0]
 
 
-def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
+def check_offer(seat: Seat, circle: str, name: str) -> None:
     """Recompute what an offer says from its cut.
-
-    Returns:
-        The content of the edition.
 
     Raises:
         Unknown: a piece of the cut is not held yet.
         NotNow: the cut lies off somebody's uncontested line, or is not agreed here.
         Unproven: the content is another than the offer names.
     """
-    found = seal.offer(store.values(store.seals(circle, store.cards_held())), name)
+    found = offer_of(seat, circle, name)
     if found.schema > schema().number:
         raise NotNow("offer-newer-schema", number=found.schema, ours=schema().number)
     for party, code in store.charter(circle).value.codes().items():
@@ -150,11 +156,7 @@ def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
             raise NotNow("cut-off-line", code=code)
     if found.edition.epoch != store.epoch_of(circle, found.cut[found.party]):
         raise Unproven("seal-epoch")
-    content = edition.require(edition.freeze(standing_at(seat, circle, found.cut), found.scope, found.languages))
-    naming = edition.Naming(circle, found.scope, found.edition)
-    if edition.root_of(content, naming, store.seed(circle)) != found.root:
-        raise Unproven("edition-root")
-    return content
+    content_of(seat, circle, found)
 
 
 def accept(seat: Seat, circle: str, name: str) -> Signed[Any]:
@@ -224,39 +226,20 @@ def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
 
 
 def edition_file(seat: Seat, circle: str, scope: str, number: str = "") -> bytes:
-    """An edition of a scope as a file that anybody can check.
-
-    Args:
-        seat: who asks.
-        circle: the plan.
-        scope: one of its scopes.
-        number: such as `0.1`; the edition in force where it is empty.
+    """A concluded edition of a scope as a file that anybody can check: of this number, or the one in force.
 
     Raises:
         NotNow: nothing is concluded of this scope.
-        Unknown: nothing of this number is.
+        Unknown: there is no edition of this number.
     """
-    held = store.cards_held()
+    name = the_edition(seat, circle, scope, number)
     charter = store.charter(circle)
-    signed = store.seals(circle, held)
-    seals = store.values(signed)
-    name = duty.last(seals, charter.value, scope)
-    if not name:
-        raise NotNow("nothing-concluded")
-    if number:
-        name = _numbered(seals, seal.conclusions(seals, charter.value, scope).standing, number)
-    steps = dict(seal.steps_of(seals, name, seal.Accept, seal.Receipt))
+    signed = store.seals(circle, store.cards_held())
+    steps = dict(seal.steps_of(store.values(signed), name, seal.Accept, seal.Receipt))
     parties = charter.value.codes()
     proof = Proof(
         cards=tuple(card for card in store.all_cards() if cards.party_of(card) in parties),
         charter=charter,
         seals=(signed[name], *(signed[one] for one in steps)),
     )
-    return edition.write(proof, check_offer(seat, circle, name), store.seed(circle))
-
-
-def _numbered(seals: Mapping[str, seal.Seal], standing: Sequence[str], number: str) -> str:
-    found = {str(seal.offer(seals, name).edition): name for name in standing}
-    if number not in found:
-        raise Unknown("disclose-no-edition", number=number, choices=", ".join(found))
-    return found[number]
+    return edition.write(proof, content_of(seat, circle, proof.offer), store.seed(circle))

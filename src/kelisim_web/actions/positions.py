@@ -23,7 +23,7 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from kelisim.ledger.charter import Charter
     from kelisim.plan import FieldType
@@ -53,10 +53,19 @@ def new_item() -> str:
     return b32encode(secrets.token_bytes(10)).decode().lower()
 
 
-def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | None = None) -> int:
+def draft(
+    seat: Seat, circle: str, says: Iterable[Say], standing: Standing | None = None, *, even_unsaid: bool = False
+) -> int:
     """Draft positions; a later draft on a field takes the place of an earlier one.
 
     Our own bad values are refused here, at the door; nothing is drafted when one is.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        says: the positions.
+        standing: all positions, where the caller has them already.
+        even_unsaid: words may be taken back that we never said here, so that a plan read from a file stands as it did.
 
     Returns:
         How many fields now have a draft.
@@ -64,13 +73,11 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     found = standing or standing_of(seat, circle)
     charter, ours, now = store.charter(circle).value, our_code(circle), seat.node.now()
     said = {(say.item, say.field): say for say in says}
-    kinds = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
-    kinds |= {say.item: say.value for say in said.values() if say.field == "kind"}
+    kinds = kinds_drafted(seat, circle, said.values())
     rows = []
     for say in said.values():
-        value = _value(found, say, kinds.get(say.item) or found.kind(say.item))
-        check_suffix(found.schema.type_of(say.field), say.field, charter, ours)
-        if value is None and found.voices[ours].word(say.item, say.field) is None:
+        value = written(found, say, kinds.get(say.item) or found.kind(say.item), charter, ours)
+        if value is None and not even_unsaid and found.voices[ours].word(say.item, say.field) is None:
             raise NotNow("nothing-to-withdraw", field=say.field)
         rows.append(
             Draft(
@@ -94,11 +101,24 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     return len(rows)
 
 
-def _value(standing: Standing, say: Say, kind: str | None) -> str | None:
-    """What a draft says, in its written form; None where it takes our word back."""
+def kinds_drafted(seat: Seat, circle: str, says: Iterable[Say]) -> dict[str, str | None]:
+    """The kind of each item of which we have drafted it, or are about to."""
+    del seat
+    drafted = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
+    return drafted | {say.item: say.value for say in says if say.field == "kind"}
+
+
+def written(standing: Standing, say: Say, kind: str | None, charter: Charter, ours: str) -> str | None:
+    """What a draft of ours says, in its written form; None where it takes our word back.
+
+    Raises:
+        BadValue: it is not ours to say, or not in its form.
+    """
     if not is_written("reference", say.item):
         raise BadValue("item-not-an-id", name=say.item)
-    return None if say.value is None else standing.schema.written(say.field, say.value, kind)
+    value = None if say.value is None else standing.schema.written(say.field, say.value, kind)
+    check_suffix(standing.schema.type_of(say.field), say.field, charter, ours)
+    return value
 
 
 def check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
@@ -369,20 +389,3 @@ def _can_be_endorsed(name: str, field: FieldStanding, code: str) -> bool:
     if name == PRESENT and field.status is Status.WITHDRAWN:
         return code in field.words and code not in field.values
     return field.status in (Status.OPEN, Status.ONE_SIDED) and code in field.values
-
-
-def flatten(fields: Mapping[str, object], before: str = "") -> dict[str, str]:
-    """Fields of a positions file: dotted keys of TOML as one name, `title.ru`.
-
-    Raises:
-        BadValue: a value is not text.
-    """
-    flat: dict[str, str] = {}
-    for key, value in fields.items():
-        if isinstance(value, dict):
-            flat |= flatten(value, f"{before}{key}.")
-        elif isinstance(value, str):
-            flat[before + key] = value
-        else:
-            raise BadValue("file-not-text", field=before + key)
-    return flat

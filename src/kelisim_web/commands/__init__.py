@@ -13,7 +13,9 @@ from kelisim_web.commands import (
     items,
     look,
     packages,
+    planfile,
     positions,
+    scopes,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ MODULES = (
     follow,
     editions,
     disclose,
+    scopes,
+    planfile,
 )
 
 

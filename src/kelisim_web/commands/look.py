@@ -58,6 +58,7 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
 
 def _show_scope(shell: Shell, view: ScopeView) -> None:
     state = [shell.word("standing.editions", count=view.editions)] if view.editions else []
+    state += [shell.word("edition.corrects")] if view.corrected else []
     state += [shell.word("standing.offered")] if view.offered else []
     state += [shell.word("standing.frozen")] if view.frozen else []
     title = view.title or shell.word("standing.nowhere")
@@ -76,7 +77,7 @@ def _line_name(line: LineCount) -> str:
 
 def _show_rows(shell: Shell, heading: str, rows: Sequence[Row], most: int) -> None:
     """A list of fields; many fields of one item that stand alike are one line."""
-    from kelisim_web.queries.overview import by_number
+    from kelisim.plan.values import by_number
 
     rows = sorted(rows, key=lambda row: (by_number(row.number), row.item, ORDER[row.status]))
     shell.show(f"\n{heading}: {len(rows)}")
@@ -109,7 +110,8 @@ def _give(shell: Shell, found: Overview) -> None:
     for view in found.scopes:
         items = {str(status): count for status, count in view.items.items()}
         told = {"scope": view.scope, "number": view.number, "title": view.title, "notice": view.notice, "items": items}
-        shell.give({**told, "editions": view.editions, "offered": view.offered, "frozen": view.frozen})
+        state = {"editions": view.editions, "corrected": view.corrected}
+        shell.give({**told, **state, "offered": view.offered, "frozen": view.frozen})
     unsettled = [row for view in found.scopes for row in view.unsettled]
     for row in [*unsettled, *(row for row in found.new if row not in unsettled)]:
         told = {"scope": row.scope, "item": row.item, "number": row.number, "title": row.title, "field": row.field}

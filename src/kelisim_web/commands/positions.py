@@ -123,22 +123,19 @@ def _move(shell: Shell, seat: Seat, source: str, say: Say) -> int:
 
 
 def _read_positions(path: Path, *, hold: bool, note: str) -> list[Say]:
-    import tomllib
-
     from kelisim.errors import Malformed
-    from kelisim_web.actions.positions import Say, flatten
+    from kelisim.planfile import flatten, tables
+    from kelisim_web.actions.positions import Say
 
-    try:
-        table = tomllib.loads(read_file(path).decode())
-    except ValueError as error:
-        raise Malformed("file-not-toml", path=str(path), detail=str(error)[:200]) from error
-    if not all(isinstance(fields, dict) for fields in table.values()):
-        raise Malformed("file-not-toml", path=str(path), detail="[item]")
-    return [
-        Say(name, field, value, hold, note)
-        for name, fields in table.items()
-        for field, value in flatten(fields).items()
-    ]
+    says = []
+    for name, fields in tables(read_file(path), str(path)).items():
+        if not isinstance(fields, dict):
+            raise Malformed("file-not-toml", path=str(path), detail="[item]")
+        for field, value in flatten(fields):
+            if not isinstance(value, str):
+                raise value
+            says.append(Say(name, field, value, hold, note))
+    return says
 
 
 @click.command(cls=Verb)

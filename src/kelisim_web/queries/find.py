@@ -10,8 +10,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from kelisim.language import fold
+from kelisim.plan.values import by_number
 from kelisim_web.models.drafts import Draft
-from kelisim_web.queries.overview import by_number, title_of
+from kelisim_web.queries.overview import title_of
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:

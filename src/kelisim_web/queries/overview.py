@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kelisim.bracket import show
 from kelisim.plan import Rule
+from kelisim.plan.values import by_number
 from kelisim.position import ORDER, FieldStanding, Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.models.derived import Register
@@ -71,6 +72,7 @@ class ScopeView:
         editions: how many editions are concluded.
         offered: an offer stands over it.
         frozen: we have closed it.
+        corrected: the last edition is a corrigendum.
     """
 
     scope: str
@@ -82,6 +84,7 @@ class ScopeView:
     editions: int
     offered: bool
     frozen: bool
+    corrected: bool
 
     @property
     def items(self) -> Counter[Status]:
@@ -121,11 +124,6 @@ class Overview:
     def waiting(self, code: str) -> list[Row]:
         """The fields that wait for a party."""
         return [row for scope in self.scopes for row in scope.unsettled if code in row.waits_for]
-
-
-def by_number(number: str) -> tuple[int, ...]:
-    """The key by which numbers such as `4.1` are ordered; items without one come last."""
-    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
 
 
 def title_of(standing: Standing, item: str, language: str) -> str:
@@ -253,6 +251,7 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
             editions=closed.editions.get(scope, 0),
             offered=scope in closed.offered,
             frozen=scope in closed.frozen,
+            corrected=scope in closed.corrected,
         )
         for scope, items in homes.items()
     ]

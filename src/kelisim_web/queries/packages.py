@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kelisim.edition import unagreed
 from kelisim.package import packages
+from kelisim.plan.values import by_number
 from kelisim_web import store
-from kelisim_web.queries.overview import by_number, title_of
+from kelisim_web.queries.overview import title_of
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from kelisim import edition
 from kelisim.errors import Unknown
 from kelisim.ledger import duty, seal
+from kelisim.plan.values import by_number
 from kelisim.position import Status
 from kelisim.progress import Review
 from kelisim_web import store
-from kelisim_web.queries.overview import by_number, notice_of, shown, title_of
+from kelisim_web.queries.overview import notice_of, shown, title_of
 from kelisim_web.queries.standing import standing_at, standing_of
 
 if TYPE_CHECKING:
