@@ -314,6 +314,7 @@ def test_an_activity_is_split_and_the_other_side_endorses_it_in_one_act(agreed):
         assert "held" not in fields
         assert desks.field(desk, second, "period")["values"] == {"KAZ": "2013-06", "USA": "2013-06"}
         assert "Struck out" in desks.well(desk, f"show {course}").out
+        assert "Continues · agreed\n    1 Joint course\n" in desks.well(desk, "show 1.1").out
 
 
 def test_two_activities_are_merged_into_one(tied):
