@@ -85,6 +85,7 @@ def test_an_item_is_struck_out_when_both_have_taken_it_back(agreed):
     for desk in ("kaz", "usa"):
         field = desks.field(desk, course, "present")
         assert (field["status"], field["waits_for"]) == ("withdrawn", ["USA"])
+        assert field["words"] == "[KAZ: – | USA: yes]"
     assert desks.at("usa", "freeze 0").status == 1
     say(desks, "usa", f"draft {course} present --theirs KAZ")
     for desk in ("kaz", "usa"):

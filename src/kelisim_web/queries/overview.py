@@ -161,6 +161,8 @@ def brackets(standing: Standing, name: str, field: FieldStanding, language: str,
     values = {code: shown(standing, name, value, language) for code, value in field.values.items()}
     if len(set(values.values())) == 1 and field.status in (Status.AGREED, Status.AD_REFERENDUM):
         return next(iter(values.values()))
+    if field.status is Status.WITHDRAWN:  # whoever took its word back has none there
+        values = {code: values.get(code, "") for code in field.words}
     return show(values, text=bool(known and known.type == "text"), numbered=numbered)
 
 
