@@ -52,11 +52,11 @@ class Play(NamedTuple):
     tell: Callable[[Path], None]
 
 
-def crossing(number: int, sender: str, recipient: str) -> list[str]:
+def crossing(number: int, sender: str, recipient: str, extra: str = "") -> list[str]:
     """A bundle goes over, as a file."""
     file = f"bundles/{number:02}-{sender}-to-{recipient}.bundle"
     return [
-        f"--node {sender} bundle write {file} --to {recipient.upper()}",
+        f"--node {sender} bundle write {file} --to {recipient.upper()}{extra}",
         f"--node {recipient} bundle read {file}",
     ]
 
@@ -70,10 +70,18 @@ def run(words: list[str]) -> tuple[int, str]:
 
 
 def filled(typed: str) -> str:
-    """A command with the digits that an officer has heard on the telephone in the place of `{digits:usa}`."""
+    """A command with what an officer has heard or looked up in the place of a mark.
+
+    `{digits:usa}` stands for the digits of a card, read over the telephone; `{plan:kaz:KAZ, USA}` for the plan of
+    these parties, as `plan list` names it at the first desk.
+    """
     for code in re.findall(r"\{digits:(\w+)\}", typed):
         _, said = run(["--json", "verify", f"cards/{code}.card"])
         typed = typed.replace(f"{{digits:{code}}}", f'"{json.loads(said)["digits"]}"')
+    for node, codes in re.findall(r"\{plan:(\w+):([^}]+)\}", typed):
+        _, said = run(["--json", "--node", node, "plan", "list"])
+        plan = next(one["plan"] for one in map(json.loads, said.splitlines()) if one["codes"] == codes)
+        typed = typed.replace(f"{{plan:{node}:{codes}}}", plan)
     return typed
 
 

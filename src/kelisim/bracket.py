@@ -20,7 +20,7 @@ from kelisim.errors import NotNow, Unknown
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-MARK: Final = 8
+MARK: Final = 12
 
 _WORD = re.compile(r"\s*\S+|\s+\Z")
 

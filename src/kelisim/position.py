@@ -244,7 +244,8 @@ class Standing:
 
     def is_struck_out(self, item: str) -> bool:
         """Has everybody who wanted an item taken that back?"""
-        return self.presence(item) is None and any(voice.word(item, PRESENT) for voice in self.voices.values())
+        words = (voice.word(item, PRESENT) for voice in self.voices.values())
+        return any(word and word.value is None for word in words) and self.presence(item) is None
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kelisim.edition import freeze, unagreed
+from kelisim.edition import Naming, freeze, root_of, unagreed
+from kelisim.ledger.seal import EditionNumber
 from kelisim.package import Package, Tie, packages
 from kelisim.plan import schema
 from kelisim.position import Standing, Status, Voice, Word
@@ -18,6 +19,7 @@ SCHEMA = schema()
 CODES = ("GBR", "KAZ", "USA")
 NAMES = ("plan", "2014", "survey", "course", "talks")
 PLAN, YEAR, SURVEY, COURSE, TALKS = map(item, NAMES)
+NAMING = Naming("0" * 64, PLAN, EditionNumber(epoch=0, number=1))
 KINDS = {"plan": {"kind": "plan"}, "2014": {"kind": "plan", "parent": PLAN}}
 
 
@@ -126,9 +128,9 @@ def test_the_order_of_parties_never_matters(all_):
             for field, found in standing.fields(name)
         }
         scopes = {name: (standing.scope(name), standing.is_struck_out(name)) for name in standing.items()}
-        results.append(
-            (told, scopes, packages(standing), freeze(standing, PLAN, ["en"]), freeze(standing, YEAR, ["en"]))
-        )
+        frozen = freeze(standing, PLAN, ["en"])
+        root = root_of(frozen.content, NAMING, bytes(32)) if frozen.content else ""
+        results.append((told, scopes, packages(standing), frozen, root, freeze(standing, YEAR, ["en"])))
     assert all(result == results[0] for result in results)
 
 

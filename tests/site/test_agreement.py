@@ -85,6 +85,7 @@ def test_an_item_is_struck_out_when_both_have_taken_it_back(agreed):
     for desk in ("kaz", "usa"):
         field = desks.field(desk, course, "present")
         assert (field["status"], field["waits_for"]) == ("withdrawn", ["USA"])
+        assert field["words"] == "[KAZ: – | USA: yes]"
     assert desks.at("usa", "freeze 0").status == 1
     say(desks, "usa", f"draft {course} present --theirs KAZ")
     for desk in ("kaz", "usa"):
@@ -314,6 +315,7 @@ def test_an_activity_is_split_and_the_other_side_endorses_it_in_one_act(agreed):
         assert "held" not in fields
         assert desks.field(desk, second, "period")["values"] == {"KAZ": "2013-06", "USA": "2013-06"}
         assert "Struck out" in desks.well(desk, f"show {course}").out
+        assert "Continues · agreed\n    1 Joint course\n" in desks.well(desk, "show 1.1").out
 
 
 def test_two_activities_are_merged_into_one(tied):

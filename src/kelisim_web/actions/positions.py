@@ -169,7 +169,7 @@ def endorse(
         if field and field not in theirs:
             raise Unknown("nothing-to-endorse", code=code, field=field)
         taken = [
-            Say(item, name, word.value, hold, note)
+            Say(item, name, word.value, hold and word.value is not None, note)
             for name, word in theirs.items()
             if name == (field or name)
             and _can_be_ours(standing, item, name, word)

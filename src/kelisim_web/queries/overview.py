@@ -159,14 +159,17 @@ def brackets(standing: Standing, name: str, field: FieldStanding, language: str,
     values = {code: shown(standing, name, value, language) for code, value in field.values.items()}
     if len(set(values.values())) == 1 and field.status in (Status.AGREED, Status.AD_REFERENDUM):
         return next(iter(values.values()))
+    if field.status is Status.WITHDRAWN:  # whoever took its word back has none there
+        values = {code: values.get(code, "") for code in field.words}
     return show(values, text=bool(known and known.type == "text"), numbered=numbered)
 
 
 def shown(standing: Standing, name: str, value: str, language: str) -> str:
     """A value as people read it: codes by their names, items by number and title."""
     known = standing.schema.type_of(name)
-    if known and known.type == "reference":
-        return f"{standing.said(value, 'number') or ''} {title_of(standing, value, language)}".strip()
+    if known and known.type in ("reference", "references"):
+        called = ((standing.said(one, "number") or "", title_of(standing, one, language)) for one in value.split(" "))
+        return "; ".join(f"{number} {title}".strip() for number, title in called)
     return standing.schema.shown(name, value, language)
 
 
