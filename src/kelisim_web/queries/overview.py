@@ -167,8 +167,11 @@ def brackets(standing: Standing, name: str, field: FieldStanding, language: str)
 def shown(standing: Standing, name: str, value: str, language: str) -> str:
     """A value as people read it: codes by their names, items by number and title."""
     known = standing.schema.type_of(name)
-    if known and known.type == "reference":
-        return f"{standing.said(value, 'number') or ''} {title_of(standing, value, language)}".strip()
+    if known and known.type in ("reference", "references"):
+        return "; ".join(
+            f"{standing.said(item, 'number') or ''} {title_of(standing, item, language)}".strip()
+            for item in value.split()
+        )
     return standing.schema.shown(name, value, language)
 
 
