@@ -212,3 +212,11 @@ def test_the_words_of_every_party_are_searched(agreed):
 
 def test_something_must_be_looked_for(library):
     assert library.at("kaz", "find").status == 2
+
+
+def test_the_items_that_one_goes_on_from_are_shown_by_number_and_title(running):
+    desks, plan, course = running
+    desks.item("kaz", "activity", f"parent={plan}", "number=8", "title.en=Course again", f"continues={course}")
+    settle(desks)
+    assert desks.field("kaz", "8", "continues")["words"] == "1 Joint course"
+    assert states(desks)["1"] == "agreed"
