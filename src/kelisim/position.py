@@ -137,12 +137,21 @@ class Standing:
     Args:
         schema: what fields mean here.
         voices: what each party's feed says, by code, in the charter's order.
+        kept: what `statuses` gave for these voices, by item, where somebody has kept it.
     """
 
-    def __init__(self, schema: Schema, voices: Mapping[str, Voice]) -> None:
+    def __init__(
+        self, schema: Schema, voices: Mapping[str, Voice], kept: Mapping[str, Mapping[str, Status]] | None = None
+    ) -> None:
         self.schema = schema
         self.voices = voices
         self.parties = tuple(voices)
+        self._kept = {} if kept is None else kept
+        self._found: dict[str, Mapping[str, Status]] = {}
+        self._disputed: dict[str, dict[str, set[str]]] = {}  # by item and field: whose word
+        for code, voice in voices.items():
+            for item, name in voice.disputed:
+                self._disputed.setdefault(item, {}).setdefault(name, set()).add(code)
         self._kinds: dict[str, str | None] = {}
         self._scopes: dict[str, str | None] = {}
         self._homes: dict[str, str | None] = {}
@@ -151,48 +160,68 @@ class Standing:
         """Every item that anybody spoke of, by id."""
         return sorted({item for voice in self.voices.values() for item in voice.words})
 
+    def statuses(self, item: str) -> Mapping[str, Status]:
+        """How the fields of an item stand on which somebody's word stands, or is disputed, by name."""
+        found = self._kept.get(item) or self._found.get(item)
+        if found is None:
+            found = self._found[item] = self._find(item)
+        return found
+
+    def _find(self, item: str) -> dict[str, Status]:
+        said = [voice.words.get(item, {}) for voice in self.voices.values()]
+        names = {*self._disputed.get(item, ())}.union(*said)
+        found = ((name, self._judge(item, name, [words.get(name) for words in said])) for name in sorted(names))
+        return {name: status for name, status in found if status}
+
+    def status(self, item: str, name: str) -> Status | None:
+        """How one field stands; None when nobody's word stands on it. A contested party may have spoken on any."""
+        return self.statuses(item).get(name) or self._judge(item, name, self._words(item, name))
+
+    def _words(self, item: str, name: str) -> list[Word | None]:
+        return [voice.word(item, name) for voice in self.voices.values()]
+
+    def _judge(self, item: str, name: str, words: Sequence[Word | None]) -> Status | None:
+        disputed = self._disputed.get(item, {}).get(name, ())
+        if self.schema.rule(name) is not Rule.JOINT:
+            said = self._speakers(name, words)
+            if not said.keys().isdisjoint(disputed):
+                return Status.CONTESTED
+            return Status.ACCOUNT if any(word and word.value is not None for word in said.values()) else None
+        silent = (voice for voice, word in zip(self.voices.values(), words, strict=True) if word is None)
+        status = status_of(words, contested=bool(disputed) or any(voice.contested for voice in silent))
+        if status is Status.AGREED or status is Status.AD_REFERENDUM:
+            value = next(word.value for word in words if word)
+            kind = None if name == "kind" else self.kind(item)
+            if value is None or not self.schema.understands(name, value, kind):
+                return Status.NOT_UNDERSTOOD
+        return status
+
+    def _speakers(self, name: str, words: Sequence[Word | None]) -> dict[str, Word | None]:
+        """Whose words count: on an `own` field that of the party it belongs to alone, else all, each or jointly."""
+        said = dict(zip(self.parties, words, strict=True))
+        if self.schema.rule(name) is not Rule.OWN:
+            return said
+        known = self.schema.type_of(name)
+        owner = known.suffix(name) if known else None
+        return {code: word for code, word in said.items() if code == owner}
+
     def fields(self, item: str) -> Iterator[tuple[str, FieldStanding]]:
         """The fields of an item on which somebody's word stands, or is disputed, by name."""
-        names = {name for voice in self.voices.values() for name in voice.words.get(item, ())}
-        names |= {name for voice in self.voices.values() for one, name in voice.disputed if one == item}
-        for name in sorted(names):
+        for name in self.statuses(item):
             found = self.field(item, name)
             if found:
                 yield name, found
 
     def field(self, item: str, name: str) -> FieldStanding | None:
         """How one field stands; None when nobody's word stands on it."""
-        said = {code: voice.word(item, name) for code, voice in self.voices.items()}
-        words = {code: word for code, word in said.items() if word}
-        rule = self.schema.rule(name)
-        if rule is not Rule.JOINT:
-            return self._of_one(item, name, rule, words)
-        contested = any(
-            (item, name) in voice.disputed or (voice.contested and said[code] is None)
-            for code, voice in self.voices.items()
-        )
-        status = status_of(list(said.values()), contested=contested)
+        status = self.status(item, name)
         if status is None:
             return None
-        if status in (Status.AGREED, Status.AD_REFERENDUM):
-            value = next(word.value for word in words.values())
-            kind = None if name == "kind" else self.kind(item)
-            if value is None or not self.schema.understands(name, value, kind):
-                status = Status.NOT_UNDERSTOOD
+        said = self._speakers(name, self._words(item, name))
+        words = {code: word for code, word in said.items() if word}
+        if status is Status.ACCOUNT:
+            words = {code: word for code, word in words.items() if word.value is not None}
         return FieldStanding(status, words, self._waits_for(said, status))
-
-    def _of_one(self, item: str, name: str, rule: Rule, words: Mapping[str, Word]) -> FieldStanding | None:
-        """An `own` field counts from the party it belongs to alone; an `each` field is an account of every party."""
-        speakers = self.voices
-        if rule is Rule.OWN:
-            known = self.schema.type_of(name)
-            owner = known.suffix(name) if known else None
-            speakers = {code: voice for code, voice in speakers.items() if code == owner}
-            words = {code: word for code, word in words.items() if code == owner}
-        standing = {code: word for code, word in words.items() if word.value is not None}
-        if any((item, name) in voice.disputed for voice in speakers.values()):
-            return FieldStanding(Status.CONTESTED, words)
-        return FieldStanding(Status.ACCOUNT, standing) if standing else None
 
     def _waits_for(self, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
         if status is Status.ONE_SIDED:
@@ -226,13 +255,13 @@ class Standing:
 
     def agreed(self, item: str, name: str) -> str | None:
         """The value of a field that is agreed and firm; None otherwise."""
-        found = self.field(item, name)
-        return found.value if found and found.status is Status.AGREED else None
+        if self.status(item, name) is not Status.AGREED:
+            return None
+        return next(word.value for word in self._words(item, name) if word)
 
     def presence(self, item: str) -> Status | None:
         """How it stands with the item being in the plan at all; None when nobody says so."""
-        found = self.field(item, "present")
-        return found.status if found else None
+        return self.status(item, "present")
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
@@ -259,8 +288,8 @@ class Standing:
 
     def said(self, item: str, name: str) -> str | None:
         """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
-        found = self.field(item, name)
-        return next(iter(found.values.values()), None) if found else None
+        words = self._speakers(name, self._words(item, name)).values()
+        return next((word.value for word in words if word and word.value is not None), None)
 
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""

@@ -13,7 +13,6 @@ from kelisim.bracket import show
 from kelisim.plan import Rule
 from kelisim.position import ORDER, FieldStanding, Standing, Status
 from kelisim_web import derive, store
-from kelisim_web.models.derived import Register
 from kelisim_web.models.desk import Looked
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
@@ -221,9 +220,9 @@ def _new(standing: Standing, circle: str, ours: str, language: str) -> list[Row]
         (item, name)
         for party, code in store.charter(circle).value.codes().items()
         if code != ours
-        for item, name in Register.objects.filter(
-            feed__circle=circle, feed__party=party, place__gte=counts.get(party, 0)
-        ).values_list("item", "field")
+        for item, words in standing.voices[code].words.items()
+        for name, word in words.items()
+        if word.segment >= counts.get(party, 0)
     }
     rows = []
     for item in sorted({item for item, _ in moved}):
