@@ -19,7 +19,7 @@ from msgspec import UNSET
 from kelisim.plan import Rule, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kelisim.ledger.segment import Statement
 
@@ -147,6 +147,7 @@ class Standing:
         self.voices = voices
         self.parties = tuple(voices)
         self._kept = {} if kept is None else kept
+        self._said: dict[str, list[Mapping[str, Word]]] = {}
         self._found: dict[str, Mapping[str, Status]] = {}
         self._disputed: dict[str, dict[str, set[str]]] = {}  # by item and field: whose word
         for code, voice in voices.items():
@@ -162,15 +163,14 @@ class Standing:
 
     def statuses(self, item: str) -> Mapping[str, Status]:
         """How the fields of an item stand on which somebody's word stands, or is disputed, by name."""
-        found = self._kept.get(item) or self._found.get(item)
+        found = self._found.get(item)
         if found is None:
-            found = self._found[item] = self._find(item)
+            found = self._found[item] = self._kept.get(item) or self._find(item)
         return found
 
     def _find(self, item: str) -> dict[str, Status]:
-        said = [voice.words.get(item, {}) for voice in self.voices.values()]
-        names = {*self._disputed.get(item, ())}.union(*said)
-        found = ((name, self._judge(item, name, [words.get(name) for words in said])) for name in sorted(names))
+        names = {*self._disputed.get(item, ())}.union(*self._spoken(item))
+        found = ((name, self._judge(item, name, self._words(item, name))) for name in sorted(names))
         return {name: status for name, status in found if status}
 
     def status(self, item: str, name: str) -> Status | None:
@@ -178,7 +178,14 @@ class Standing:
         return self.statuses(item).get(name) or self._judge(item, name, self._words(item, name))
 
     def _words(self, item: str, name: str) -> list[Word | None]:
-        return [voice.word(item, name) for voice in self.voices.values()]
+        return [words.get(name) for words in self._spoken(item)]
+
+    def _spoken(self, item: str) -> list[Mapping[str, Word]]:
+        """What each party says on an item, by field."""
+        found = self._said.get(item)
+        if found is None:
+            found = self._said[item] = [voice.words.get(item, {}) for voice in self.voices.values()]
+        return found
 
     def _judge(self, item: str, name: str, words: Sequence[Word | None]) -> Status | None:
         disputed = self._disputed.get(item, {}).get(name, ())
@@ -221,35 +228,35 @@ class Standing:
         words = {code: word for code, word in said.items() if word}
         if status is Status.ACCOUNT:
             words = {code: word for code, word in words.items() if word.value is not None}
-        return FieldStanding(status, words, self._waits_for(said, status))
+        return FieldStanding(status, words, self.waits_for(item, name))
 
-    def _waits_for(self, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
-        if status is Status.ONE_SIDED:
-            return tuple(code for code, word in said.items() if word is None)
-        if status is Status.WITHDRAWN:
-            return tuple(code for code, word in said.items() if word and word.value is None)
-        if status is Status.AD_REFERENDUM:
-            return tuple(code for code, word in said.items() if word and not word.firm)
-        if status is not Status.OPEN:
-            return ()
-        return tuple(
-            code
-            for code, word in said.items()
-            if word is None
-            or any(
-                other and other.value != word.value and not self._answers(code, word, rival, other)
-                for rival, other in said.items()
-            )
+    def waits_for(self, item: str, name: str) -> tuple[str, ...]:
+        """Whose turn it is on a field: those that have not answered another's differing word, or not at all."""
+        said = [*zip(self.parties, self._words(item, name), strict=True)]
+        match self.status(item, name):
+            case Status.OPEN:
+                waits = [code for code, word in said if word is None or not self._answers(code, word, said)]
+            case Status.ONE_SIDED:
+                waits = [code for code, word in said if word is None]
+            case Status.WITHDRAWN:
+                waits = [code for code, word in said if word and word.value is None]
+            case Status.AD_REFERENDUM:
+                waits = [code for code, word in said if word and not word.firm]
+            case _:
+                waits = []
+        return tuple(waits)
+
+    def _answers(self, code: str, word: Word, said: Sequence[tuple[str, Word | None]]) -> bool:
+        """Was this word said in knowledge of every other one that differs?"""
+        saw = self.voices[code].saw[word.segment]
+        return not any(
+            other and other.value != word.value and saw.get(rival, 0) <= other.segment for rival, other in said
         )
-
-    def _answers(self, code: str, word: Word, rival: str, other: Word) -> bool:
-        """Was this word said in knowledge of the other?"""
-        return self.voices[code].saw[word.segment].get(rival, 0) > other.segment
 
     def kind(self, item: str) -> str | None:
         """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
         if item not in self._kinds:
-            words = (voice.word(item, "kind") for voice in self.voices.values())
+            words = self._words(item, "kind")
             self._kinds[item] = min((word.value for word in words if word and word.value), default=None)
         return self._kinds[item]
 
@@ -266,19 +273,19 @@ class Standing:
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
         if item not in self._scopes:
-            self._scopes[item] = self._above(item, self.agreed, strict=True)
+            self._scopes[item] = self._above(item)
         return self._scopes[item]
 
-    def _above(self, item: str, says: Callable[[str, str], str | None], *, strict: bool) -> str | None:
-        """The first plan on the way up; a strict way ends where a kind is not settled."""
+    def _above(self, item: str) -> str | None:
+        """The first plan on the way up, which ends where a kind is not settled."""
         passed: set[str] = set()
         above: str | None = item
         while above and above not in passed:
             passed.add(above)
-            kind = says(above, "kind")
+            kind = self.agreed(above, "kind")
             if kind == "plan":
                 return above
-            above = says(above, "parent") if kind or not strict else None
+            above = self.agreed(above, "parent") if kind else None
         return None
 
     def parents(self, item: str) -> set[str]:
@@ -288,11 +295,21 @@ class Standing:
 
     def said(self, item: str, name: str) -> str | None:
         """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
-        words = self._speakers(name, self._words(item, name)).values()
+        words: Iterable[Word | None] = self._words(item, name)
+        if self.schema.rule(name) is Rule.OWN:
+            words = self._speakers(name, self._words(item, name)).values()
         return next((word.value for word in words if word and word.value is not None), None)
 
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""
-        if item not in self._homes:
-            self._homes[item] = self._above(item, self.said, strict=False)
-        return self._homes[item]
+        passed: list[str] = []
+        above = item
+        while above not in self._homes and above not in passed:
+            passed.append(above)
+            if self.said(above, "kind") == "plan":
+                self._homes[above] = above
+            elif parent := self.said(above, "parent"):
+                above = parent
+        found = self._homes.get(above)
+        self._homes |= dict.fromkeys(passed, found)
+        return found

@@ -1,9 +1,16 @@
 """The one Django app of a node."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.migrations import Migration
 
 
 class NodeConfig(AppConfig):
@@ -16,7 +23,9 @@ class NodeConfig(AppConfig):
         post_migrate.connect(_rebuild, sender=self)
 
 
-def _rebuild(**_: Any) -> None:
-    from kelisim_web import store  # noqa: PLC0415  (rows load after the apps)
+def _rebuild(plan: Sequence[tuple[Migration, bool]], **_: Any) -> None:
+    from kelisim_web import node, store  # noqa: PLC0415  (rows load after the apps)
 
+    if (plan and plan[-1][0].name != node.LATEST) or any(back for _, back in plan):
+        return
     store.rebuild()

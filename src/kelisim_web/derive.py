@@ -53,7 +53,7 @@ class New(NamedTuple):
         return feed.Place(self.header.id, value.epoch, value.seq, value.prev, value.card)
 
 
-class Told:
+class Heard:
     """What segments tell that follow each other in a line; all that the rows need of them, and no more.
 
     Args:
@@ -93,21 +93,21 @@ def ids(circle: str, party: str) -> list[str]:
     return list(rows.values_list("segment", flat=True))
 
 
-def grown(circle: Signed[Charter], party: str, line: feed.Line, told: Told) -> None:
+def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) -> None:
     """Add segments that follow a feed's head.
 
     Args:
         circle: the circle.
         party: whose feed.
         line: what counts with them.
-        told: what they tell.
+        heard: what they tell.
     """
     row = Feed.objects.get(circle=circle.id, party=party)
     row.head, row.epoch, row.seq, row.floor = line.head, line.epoch, line.seq, line.floor
-    row.length += len(told.counted)
+    row.length += len(heard.counted)
     row.save()
-    _count(row, told)
-    _say(circle, party, told, anew=False)
+    _count(row, heard)
+    _say(circle, party, heard, anew=False)
 
 
 def replaced(
@@ -134,29 +134,29 @@ def replaced(
         contested=line.contested,
         waiting=line.waiting,
     )
-    told = Told()
+    heard = Heard()
     for segment in segments:
-        told.add(segment)
-    _count(row, told)
+        heard.add(segment)
+    _count(row, heard)
     registers = {(one.item, one.field) for segment in disputed for one in segment.statements}
     DisputedRegister.objects.bulk_create(
         DisputedRegister(feed=row, item=item, field=field) for item, field in sorted(registers)
     )
-    _say(circle, party, told, anew=True)
+    _say(circle, party, heard, anew=True)
 
 
-def _count(row: Feed, told: Told) -> None:
+def _count(row: Feed, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
     traces = [
         (row.pk, item, stretch, "".join(f"{place} " for place in places))
-        for (item, stretch), places in sorted(told.traces.items())
+        for (item, stretch), places in sorted(heard.traces.items())
     ]
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
-        cursor.executemany(_COUNT, [(row.pk, *one) for one in told.counted])
+        cursor.executemany(_COUNT, [(row.pk, *one) for one in heard.counted])
         cursor.executemany(_TRACE, traces)
 
 
-def _say(circle: Signed[Charter], party: str, told: Told, *, anew: bool) -> None:
+def _say(circle: Signed[Charter], party: str, heard: Heard, *, anew: bool) -> None:
     """Put what a party says into the rows of its items, and find again how the fields of these stand.
 
     Anew, all its earlier words are taken out first, and all items found again: its feed may be contested now.
@@ -164,11 +164,11 @@ def _say(circle: Signed[Charter], party: str, told: Told, *, anew: bool) -> None
     codes, items = circle.value.codes(), Items(circle.id)
     if anew:
         items.unsay(codes[party])
-    items.read(told.words)
-    for item, words in told.words.items():
+    items.read(heard.words)
+    for item, words in heard.words.items():
         items.say(codes[party], item, {field: _word(one, place) for field, (one, place) in words.items()})
     standing = Standing(schema(), _voices(items, circle.id, codes))
-    items.keep(items.all() if anew else told.words, standing)
+    items.keep(items.all() if anew else heard.words, standing)
 
 
 def _word(one: Statement, place: int) -> Word:

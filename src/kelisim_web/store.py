@@ -198,7 +198,7 @@ class _Growing:
     def __init__(self, circle: Signed[charters.Charter], party: str, held: Held) -> None:
         self._circle, self._party, self._held = circle, party, held
         self._line = derive.known(circle.id, party)
-        self._told = derive.Told(derive.count(circle.id, party))
+        self._heard = derive.Heard(derive.count(circle.id, party))
 
     def add(self, new: derive.New) -> None:
         """Take the next segment, whose evidence is being kept."""
@@ -206,12 +206,12 @@ class _Growing:
             line = feed.grow(self._line, [new.place], self._held.chain(self._party).numbers)
             self._line = line._replace(ids=()) if line else None
         if self._line:
-            self._told.add(new)
+            self._heard.add(new)
 
     def end(self) -> None:
         """Bring the derived rows up to date: by what has been told, or else by all the evidence."""
         if self._line:
-            derive.grown(self._circle, self._party, self._line, self._told)
+            derive.grown(self._circle, self._party, self._line, self._heard)
         else:
             _derive(self._circle, self._party, self._held)
 

@@ -15,7 +15,8 @@ DERIVED = {
     "counted": "SELECT f.party, c.place, c.segment, c.at, c.seen FROM kelisim_web_counted c "
     "JOIN kelisim_web_feed f ON f.id = c.feed_id",
     "items": "SELECT circle, item, words, statuses FROM kelisim_web_item",
-    "traces": "SELECT f.party, t.item, t.stretch, t.places FROM kelisim_web_trace t JOIN kelisim_web_feed f ON f.id = t.feed_id",
+    "traces": "SELECT f.party, t.item, t.stretch, t.places FROM kelisim_web_trace t "
+    "JOIN kelisim_web_feed f ON f.id = t.feed_id",
     "disputed": "SELECT f.party, d.item, d.field FROM kelisim_web_disputedregister d "
     "JOIN kelisim_web_feed f ON f.id = d.feed_id",
 }
