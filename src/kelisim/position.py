@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+import msgspec
 from msgspec import UNSET
 
 from kelisim.plan import Rule, Schema
@@ -40,8 +41,8 @@ class Status(StrEnum):
 ORDER = {status: place for place, status in enumerate(Status)}
 
 
-class Word(NamedTuple):
-    """A party's latest word in a register.
+class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A party's latest word in a register. There are many: it takes little room, and is written as an array.
 
     Attributes:
         value: what it says; None once taken back.
@@ -165,12 +166,13 @@ class Standing:
         """How the fields of an item stand on which somebody's word stands, or is disputed, by name."""
         found = self._found.get(item)
         if found is None:
-            found = self._found[item] = self._kept.get(item) or self._find(item)
+            found = self._found[item] = self._kept.get(item) or self.found(item, {})
         return found
 
-    def _find(self, item: str) -> dict[str, Status]:
+    def found(self, item: str, known: Mapping[str, Status]) -> dict[str, Status]:
+        """As `statuses`, where it is known already how some of the fields stand; the others are found now."""
         names = {*self._disputed.get(item, ())}.union(*self._spoken(item))
-        found = ((name, self._judge(item, name, self._words(item, name))) for name in sorted(names))
+        found = ((name, known.get(name) or self._judge(item, name, self._words(item, name))) for name in sorted(names))
         return {name: status for name, status in found if status}
 
     def status(self, item: str, name: str) -> Status | None:
@@ -249,9 +251,10 @@ class Standing:
     def _answers(self, code: str, word: Word, said: Sequence[tuple[str, Word | None]]) -> bool:
         """Was this word said in knowledge of every other one that differs?"""
         saw = self.voices[code].saw[word.segment]
-        return not any(
-            other and other.value != word.value and saw.get(rival, 0) <= other.segment for rival, other in said
-        )
+        for rival, other in said:
+            if other and other.value != word.value and saw.get(rival, 0) <= other.segment:
+                return False
+        return True
 
     def kind(self, item: str) -> str | None:
         """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
@@ -295,10 +298,14 @@ class Standing:
 
     def said(self, item: str, name: str) -> str | None:
         """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
-        words: Iterable[Word | None] = self._words(item, name)
         if self.schema.rule(name) is Rule.OWN:
             words = self._speakers(name, self._words(item, name)).values()
-        return next((word.value for word in words if word and word.value is not None), None)
+            return next((word.value for word in words if word and word.value is not None), None)
+        for own in self._spoken(item):
+            word = own.get(name)
+            if word and word.value is not None:
+                return word.value
+        return None
 
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""

@@ -94,7 +94,7 @@ def ids(circle: str, party: str) -> list[str]:
 
 
 def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) -> None:
-    """Add segments that follow a feed's head.
+    """Add segments that follow a feed's head, where nothing is contested.
 
     Args:
         circle: the circle.
@@ -104,7 +104,7 @@ def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) ->
     """
     row = Feed.objects.get(circle=circle.id, party=party)
     row.head, row.epoch, row.seq, row.floor = line.head, line.epoch, line.seq, line.floor
-    row.length += len(heard.counted)
+    row.waiting, row.length = line.waiting, row.length + len(heard.counted)
     row.save()
     _count(row, heard)
     _say(circle, party, heard, anew=False)

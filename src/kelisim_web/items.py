@@ -86,25 +86,27 @@ class Items:
                 self._rows[item] = _Row(_words.decode(words), _statuses.decode(statuses))
 
     def say(self, code: str, item: str, spoken: Fields) -> None:
-        """Put a party's new words into an item, read before."""
-        row = self._rows[item]
-        words = row.words if row else {}
-        self._rows[item] = _Row({**words, code: {**words.get(code, {}), **spoken}}, {})
+        """Put a party's new words into an item, read before. What they may have changed no longer stands as it was.
+
+        Whether a field is understood hangs on the kind of its item.
+        """
+        words, statuses = self._rows[item] or ({}, {})
+        kept = {} if "kind" in spoken else {name: one for name, one in statuses.items() if name not in spoken}
+        self._rows[item] = _Row({**words, code: {**words.get(code, {}), **spoken}}, kept)
 
     def unsay(self, code: str) -> None:
-        """Take all words of a party out."""
+        """Take all words of a party out; nothing stands as it was, since its feed may be contested now."""
         for item in self.all():
-            row = self._rows[item]
-            words = row.words if row else {}
+            words, _ = self._rows[item] or ({}, {})
             self._rows[item] = _Row({other: own for other, own in words.items() if other != code}, {})
 
     def keep(self, items: Iterable[str], standing: Standing) -> None:
-        """Write these items, with how they stand now."""
+        """Write these items, with how their fields stand now."""
         kept, dropped = [], []
         for item in sorted(items):
             row = self._rows[item]
             if row and row.words:
-                texts = (_encoder.encode(one).decode() for one in (row.words, standing.statuses(item)))
+                texts = (_encoder.encode(one).decode() for one in (row.words, standing.found(item, row.statuses)))
                 kept.append((self._circle, item, *texts))
             else:
                 dropped.append((self._circle, item))

@@ -402,11 +402,17 @@ def rebuild() -> None:
 
 
 def _derive(circle: Signed[charters.Charter], party: str, held: Held) -> None:
-    """Bring a feed's derived rows up to date with all the evidence, unless they are."""
+    """Bring a feed's derived rows up to date with all the evidence."""
     chain = held.chain(party)
     start = feed.Start(circle.id, chain.numbers.get(circle.value.founding_card(party), 0))
     line = feed.line(places(circle.id, party), bases(circle.id, party), start, chain.numbers)
     if chain.contested:
         line = line._replace(contested=True)
-    if line.contested or line._replace(ids=()) != derive.known(circle.id, party):
+    known, counted = derive.known(circle.id, party), derive.ids(circle.id, party)
+    if known and not (known.contested or line.contested) and line.ids[: len(counted)] == (*counted,):
+        heard = derive.Heard(len(counted))
+        for new in judged(line.ids[len(counted) :]):
+            heard.add(new)
+        derive.grown(circle, party, line, heard)
+    else:
         derive.replaced(circle, party, line, judged(line.ids), judged(sorted(line.disputed)))

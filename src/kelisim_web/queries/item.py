@@ -65,9 +65,9 @@ def find(standing: Standing, name: str) -> str:
     Raises:
         Unknown: none is, or several are.
     """
-    items = standing.items()
-    if name in items:
+    if any(name in voice.words for voice in standing.voices.values()):
         return name
+    items = standing.items()
     numbered = [item for item in items if name in _numbers(standing, item)]
     found = numbered or [item for item in items if item.startswith(name)]
     if len(found) != 1:

@@ -19,7 +19,7 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from kelisim.plan import Schema
     from kelisim_web.access import Seat
@@ -130,13 +130,15 @@ class Overview:
 
 def by_number(number: str) -> tuple[int, ...]:
     """The key by which numbers such as `4.1` are ordered; items without one come last."""
-    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
+    return tuple([int(part) for part in number.split(".") if part.isdigit()]) or (10**9,)
 
 
 def title_of(standing: Standing, item: str, language: str) -> str:
     """An item's title: in this language, or else in any that somebody gave; its id when nobody did."""
-    names = [f"title.{language}", *(f"title.{tongue}" for tongue in ("en", "ru", "kk"))]
-    return next((said for name in names if (said := standing.said(item, name))), item)
+    for tongue in (language, "en", "ru", "kk"):
+        if said := standing.said(item, f"title.{tongue}"):
+            return said
+    return item
 
 
 def notice_of(standing: Standing, scope: str | None, language: str) -> str:
@@ -194,7 +196,7 @@ class _Rows:
 
     def __init__(self, standing: Standing, language: str) -> None:
         self._standing, self._language = standing, language
-        self._made: dict[tuple[str, str], Row] = {}
+        self._made: dict[str, dict[str, Row]] = {}
 
     def unsettled(self, items: Iterable[str]) -> list[Row]:
         """Every field of some items that is not agreed, by number of the item."""
@@ -214,21 +216,20 @@ class _Rows:
         return self._of(wanted)
 
     def _of(self, wanted: Mapping[str, Mapping[str, Mapping[str, Status]]]) -> list[Row]:
-        ordered = sorted(wanted, key=lambda item: (by_number(self._standing.said(item, "number") or ""), item))
-        return [row for item in ordered for row in self._rows(item, wanted[item])]
+        numbers = {item: self._standing.said(item, "number") or "" for item in wanted}
+        ordered = sorted(wanted, key=lambda item: (by_number(numbers[item]), item))
+        return [row for item in ordered for row in self._rows(item, numbers[item], wanted[item])]
 
-    def _rows(self, item: str, stems: Mapping[str, Mapping[str, Status]]) -> Iterator[Row]:
-        standing = self._standing
-        scope, number = standing.home(item) or "", standing.said(item, "number") or ""
-        title = title_of(standing, item, self._language)
-        for stem, parts in sorted(stems.items()):
-            if (item, stem) not in self._made:
+    def _rows(self, item: str, number: str, stems: Mapping[str, Mapping[str, Status]]) -> list[Row]:
+        made = self._made.setdefault(item, {})
+        if stems.keys() - made.keys():
+            scope, title = self._standing.home(item) or "", title_of(self._standing, item, self._language)
+            for stem, parts in stems.items():
                 worst = min(parts.values(), key=ORDER.__getitem__)
                 names = [name for name, status in parts.items() if status is worst]
-                self._made[item, stem] = Row(
-                    scope, item, number, title, stem, worst, self._waits_for(item, names), self._bracket(item, names)
-                )
-            yield self._made[item, stem]
+                waits_for, bracket = self._waits_for(item, names), self._bracket(item, names)
+                made[stem] = Row(scope, item, number, title, stem, worst, waits_for, bracket)
+        return [made[stem] for stem in sorted(stems)]
 
     def _waits_for(self, item: str, names: Sequence[str]) -> tuple[str, ...]:
         found = [self._standing.waits_for(item, name) for name in names]
