@@ -69,8 +69,7 @@ class Receiver:
     def read(self, data: bytes) -> int:
         """Read a bundle; return how many statements it brought."""
         packed = pyrage.decrypt(data, [self.identity])
-        frame = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=False)
-        reader = io.BufferedReader(frame, 1 << 20)
+        reader = io.BytesIO(zstandard.ZstdDecompressor().decompressobj().decompress(packed))
         parts = self.header.decode(reader.readline(LINE).partition(b"\t")[0])["parts"]
         for part in parts[: [part["kind"] for part in parts].index("segment")]:
             reader.read(part["size"])
