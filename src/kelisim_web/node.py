@@ -7,6 +7,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ from django.db import connection
 from kelisim import keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
+from kelisim.ledger.digest import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +62,15 @@ class Node:
             profile.check_time(told)
             return told
         return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+@cache
+def rules() -> str:
+    """What derived rows depend on besides the evidence: the form of the database, and the schema.
+
+    Who changes what counts, or how it stands, adds a migration, be it an empty one.
+    """
+    return f"{LATEST} {digest(files('kelisim.plan').joinpath('schema.toml').read_bytes())}"
 
 
 def set_up() -> None:
@@ -130,8 +141,7 @@ def _connected(directory: Path) -> Iterator[None]:
 
 def _is_current() -> bool:
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        if "django_migrations" not in tables:
+        if "kelisim_web_made" not in connection.introspection.table_names(cursor):
             return False
-        cursor.execute("SELECT 1 FROM django_migrations WHERE name = %s", [LATEST])
+        cursor.execute("SELECT 1 FROM kelisim_web_made WHERE rules = %s", [rules()])
         return cursor.fetchone() is not None

@@ -81,21 +81,23 @@ def _show_rows(shell: Shell, heading: str, rows: Sequence[Row], most: int) -> No
 
     rows = sorted(rows, key=lambda row: (by_number(row.number), row.item, ORDER[row.status]))
     shell.show(f"\n{heading}: {len(rows)}")
-    lines = []
-    for (_, status), group in groupby(rows, lambda row: (row.item, row.status)):
-        fields = list(group)
-        title = f"  {fields[0].number:7} {shorten(fields[0].title, TITLE, placeholder=' …')}"
-        state = shell.word(f"status.{status}")
-        if len(fields) >= MANY:
-            lines.append(f"{title} · {shell.word('standing.fields', status=state, count=len(fields))}")
-            continue
-        for row in fields:
-            words = shorten(row.words, WORDS, placeholder=" …")
-            lines.append(f"{title} · {_name(shell, row.field)} · {state}\n          {words}")
+    groups = [[*group] for _, group in groupby(rows, lambda row: (row.item, row.status))]
+    lines = [line for group in groups for line in ([group] if len(group) >= MANY else [[row] for row in group])]
     for line in lines[:most]:
-        shell.show(line)
+        _show_line(shell, line)
     if len(lines) > most:
         shell.show(f"  {shell.word('standing.more', count=len(lines) - most)}")
+
+
+def _show_line(shell: Shell, rows: Sequence[Row]) -> None:
+    row = rows[0]
+    title = f"  {row.number:7} {shorten(row.title, TITLE, placeholder=' …')}"
+    state = shell.word(f"status.{row.status}")
+    if len(rows) > 1:
+        shell.show(f"{title} · {shell.word('standing.fields', status=state, count=len(rows))}")
+        return
+    words = shorten(row.words, WORDS, placeholder=" …")
+    shell.show(f"{title} · {_name(shell, row.field)} · {state}\n          {words}")
 
 
 def _name(shell: Shell, field: str) -> str:
@@ -113,10 +115,11 @@ def _give(shell: Shell, found: Overview) -> None:
         state = {"editions": view.editions, "corrected": view.corrected}
         shell.give({**told, **state, "offered": view.offered, "frozen": view.frozen})
     unsettled = [row for view in found.scopes for row in view.unsettled]
-    for row in [*unsettled, *(row for row in found.new if row not in unsettled)]:
+    new, known = ({(row.item, row.field) for row in rows} for rows in (found.new, unsettled))
+    for row in [*unsettled, *(row for row in found.new if (row.item, row.field) not in known)]:
         told = {"scope": row.scope, "item": row.item, "number": row.number, "title": row.title, "field": row.field}
         told |= {"name": _name(shell, row.field), "status": str(row.status), "waits_for": list(row.waits_for)}
-        shell.give({**told, "words": row.words, "new": row in found.new})
+        shell.give({**told, "words": row.words, "new": (row.item, row.field) in new})
     for code, trouble in found.troubled:
         shell.give({"party": code, "feed": trouble})
 

@@ -77,9 +77,9 @@ def find(standing: Standing, name: str) -> str:
     Raises:
         Unknown: none is, or several are.
     """
-    items = standing.items()
-    if name in items:
+    if any(name in voice.words for voice in standing.voices.values()):
         return name
+    items = standing.items()
     numbered = [item for item in items if name in _numbers(standing, item)]
     standing_ones = [item for item in numbered if not standing.is_struck_out(item)]
     found = standing_ones or numbered or [item for item in items if item.startswith(name)]
