@@ -43,10 +43,10 @@ def _show_found(shell: Shell, one: Found) -> None:
 
     kind = schema().kinds.get(one.kind, {}).get(shell.language, one.kind)
     shell.show(f"{one.number:7} {shorten(one.title, TITLE, placeholder=' …')}  ({kind}, {one.item})")
+    hidden = ("number", "title.") if any(one.title in values for values in one.where.values()) else ("number",)
     for name, values in one.where.items():
-        for value in values:
-            if name != "number" and value != one.title:
-                shell.show(f"          {schema().name(name, shell.language)}: {value}")
+        if not name.startswith(hidden):
+            shell.show(f"          {schema().name(name, shell.language)}: {'; '.join(values)}")
 
 
 @click.command(cls=Verb)
