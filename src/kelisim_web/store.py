@@ -184,6 +184,7 @@ def append_segments(
                 new.setdefault(header.value.party, []).append(derive.New(header, statements))
         Segment.objects.bulk_create(rows)
     for party, segments in new.items():
+        derive.name_files(segments)
         _derive(circle.id, party, held, segments)
     return sum(map(len, new.values()))
 
@@ -368,6 +369,7 @@ def rebuild() -> None:
     with transaction.atomic():
         held = cards_held()
         derive.clear()
+        derive.name_files(judged(Segment.objects.values_list("pk", flat=True)))
         for circle in circles():
             for party in charter(circle).value.codes():
                 _derive(circle, party, held)

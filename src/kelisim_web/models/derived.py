@@ -68,4 +68,16 @@ class Trace(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "item", "place"], name="one_trace_a_segment")]
 
 
-DERIVED = (Trace, Register, DisputedRegister, Counted, Feed)
+class NamedFile(models.Model):
+    """A file that a segment names, whether the segment counts or not: its bytes may come in, and go out with it."""
+
+    circle = models.CharField(max_length=64)
+    party = models.CharField(max_length=64)
+    segment = models.CharField(max_length=64, db_index=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "sha256", "segment"], name="one_name_a_segment")]
+
+
+DERIVED = (Trace, Register, DisputedRegister, Counted, Feed, NamedFile)

@@ -129,8 +129,8 @@ def by_number(number: str) -> tuple[int, ...]:
 
 
 def title_of(standing: Standing, item: str, language: str) -> str:
-    """An item's title: in this language, or else in any that somebody gave; its id when nobody did."""
-    names = [f"title.{language}", *(f"title.{tongue}" for tongue in ("en", "ru", "kk"))]
+    """An item's title: in this language, or else in any that somebody gave; a file's name; its id when nobody did."""
+    names = [f"title.{language}", *(f"title.{tongue}" for tongue in ("en", "ru", "kk")), "name"]
     return next((said for name in names if (said := standing.said(item, name))), item)
 
 
