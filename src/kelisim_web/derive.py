@@ -14,14 +14,15 @@ from django.db import connection
 from msgspec import UNSET
 
 from kelisim.ledger import feed, profile
+from kelisim.ledger.segment import files_named
 from kelisim.plan import schema
 from kelisim.position import Standing, Voice, Word
 from kelisim_web import node
 from kelisim_web.items import Items
-from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Made, Trace
+from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Made, NamedFile, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from kelisim.ledger.charter import Charter
     from kelisim.ledger.record import Signed
@@ -173,6 +174,32 @@ def _say(circle: Signed[Charter], party: str, heard: Heard, *, anew: bool) -> No
 
 def _word(one: Statement, place: int) -> Word:
     return Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+
+
+def name_files(segments: Iterable[New]) -> None:
+    """Note which files segments name, whether they count or not."""
+    NamedFile.objects.bulk_create(
+        NamedFile(circle=value.circle, party=value.party, segment=header.id, sha256=name)
+        for header, statements in segments
+        for value in (header.value,)
+        for name in sorted(files_named(statements))
+    )
+
+
+def files_in(circle: str, segments: Collection[str]) -> set[str]:
+    """The digests of the files that some segments of a circle name."""
+    rows = NamedFile.objects.filter(circle=circle).values_list("segment", "sha256")
+    return {name for segment, name in rows if segment in segments}
+
+
+def files_of(circle: str, party: str) -> set[str]:
+    """The digests of the files that a party has named in a circle."""
+    return set(NamedFile.objects.filter(circle=circle, party=party).values_list("sha256", flat=True))
+
+
+def is_file(circle: str, name: str) -> bool:
+    """Has anybody in a circle named the file of this digest?"""
+    return NamedFile.objects.filter(circle=circle, sha256=name).exists()
 
 
 def clear() -> None:

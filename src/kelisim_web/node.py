@@ -19,9 +19,10 @@ from kelisim import keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
+from kelisim.ledger.keys import ED25519
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from kelisim.ledger.keys import Signer
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
 IDENTITY: Final = "carry.age"
+POWERS: Final = ("state", "seal", "carry")
 MIGRATIONS: Final = files("kelisim_web.migrations")
 LATEST: Final = max(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
 NOW: Final = "KELISIM_NOW"
@@ -42,7 +44,7 @@ class Node:
     directory: Path
 
     def signer(self, power: str) -> Signer:
-        """The key with which this node states positions, seals editions or carries bundles."""
+        """The key with which this node states positions, seals editions or carries bundles; it may be on a token."""
         return keyfile.read_key(self.directory / KEYS / f"{power}.pem")
 
     def identity(self) -> str:
@@ -93,11 +95,17 @@ def opened(directory: Path) -> Iterator[Node]:
 
 
 @contextmanager
-def created(directory: Path) -> Iterator[Node]:
+def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None = None) -> Iterator[Node]:
     """Make a node in a new directory, with new officers' keys, and work on it.
 
+    Args:
+        directory: where.
+        alg: of the keys that are made.
+        uris: of keys that are on tokens already, by power.
+
     Raises:
-        NotNow: the directory is in use.
+        NotNow: the directory is in use, or a token does not answer.
+        BadValue, Malformed, Unknown: a URI leads to no key that can be used.
     """
     if directory.exists() and any(directory.iterdir()):
         raise NotNow("node-exists", path=str(directory))
@@ -106,8 +114,8 @@ def created(directory: Path) -> Iterator[Node]:
         directory.chmod(OWNER_ONLY)
         (directory / KEYS).mkdir()
         (directory / "requests").mkdir()
-        for power in ("state", "seal", "carry"):
-            keyfile.write_new_key(directory / KEYS / f"{power}.pem")
+        for power in POWERS:
+            keyfile.write_new_key(directory / KEYS / f"{power}.pem", alg, (uris or {}).get(power, ""))
         keyfile.write_secret(directory / KEYS / IDENTITY, f"{pyrage.x25519.Identity.generate()}\n".encode())
         with _connected(directory):
             yield Node(directory)

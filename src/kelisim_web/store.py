@@ -185,11 +185,13 @@ def append_segments(
                 party = header.value.party
                 if party not in growing:
                     growing[party] = _Growing(circle, party, held)
-                growing[party].add(derive.New(header, statements))
+                one = derive.New(header, statements)
+                growing[party].add(one)
+                derive.name_files([one])
         Segment.objects.bulk_create(rows)
         new += len(rows)
-    for one in growing.values():
-        one.end()
+    for feed_of in growing.values():
+        feed_of.end()
     return new
 
 
@@ -401,6 +403,7 @@ def rebuild() -> None:
     with transaction.atomic():
         held = cards_held()
         derive.clear()
+        derive.name_files(judged(Segment.objects.values_list("pk", flat=True)))
         for whole in map(charter, circles()):
             for party in whole.value.codes():
                 _derive(whole, party, held)

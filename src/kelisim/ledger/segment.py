@@ -7,6 +7,7 @@ values mean: otherwise an upgrade on one side would jam the other for ever.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from operator import ge
 from typing import TYPE_CHECKING, Final, Literal
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
 
 KIND: Final = "segment"
 AD_REFERENDUM: Final = "ad referendum"
+FILE: Final = "sha256"
 MOST_STATEMENTS: Final = 100_000
 LARGEST_BODY: Final = 16 * 1024 * 1024
 LARGEST_VALUE: Final = 256 * 1024
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Statement(Written, frozen=True, kw_only=True, gc=False):
@@ -74,6 +78,12 @@ class Segment(Written, frozen=True):
 def write_body(statements: Iterable[Statement]) -> bytes:
     """Statements in their order, one a line."""
     return profile.encode_lines(sorted(statements, key=lambda one: (one.item, one.field)))
+
+
+def files_named(statements: Iterable[Statement]) -> set[str]:
+    """The digests of the files that statements name: what a bundle that carries them carries the bytes of."""
+    values = {one.value for one in statements if one.field == FILE}
+    return {str(value) for value in values if value is not UNSET and _DIGEST.fullmatch(str(value))}
 
 
 def check_header(header: Signed[Segment], card: Signed[Card], charter: Charter) -> None:

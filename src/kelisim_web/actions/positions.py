@@ -16,7 +16,7 @@ from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
 from kelisim.plan.values import is_written
 from kelisim.position import PRESENT, Standing, Status
-from kelisim_web import derive, store
+from kelisim_web import derive, files, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
@@ -337,6 +337,8 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         signed = record.sign(segment.KIND, header, seat.node.signer("state"))
         store.append_segments([(signed, body)], charter, held)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
+        left = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
+        files.publish(seat.node, circle, {row.value for row in going if row.field == segment.FILE}, set(left))
     return Dispatched(signed.id, len(going), held_back)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Usage, Verb, Verbs, read_file, write_file
+from kelisim.cli import Shell, Usage, Verb, Verbs, keys_on_tokens, known_algorithm, read_file, write_file
 from kelisim_web.commands.desk import at_desk, officer, the_plan
 
 
@@ -15,10 +15,20 @@ from kelisim_web.commands.desk import at_desk, officer, the_plan
 @click.option("--root", "roots", multiple=True, required=True, metavar="FILE", help="A root signer's public file.")
 @click.option("--threshold", type=int, default=1, help="How many root signers must sign.", show_default=True)
 @click.option("--name", "names", multiple=True, required=True, metavar="en=NAME", help="The party's name, by language.")
+@click.option("--alg", default="Ed25519", metavar="ALG", help="Of our officers' keys, or P-256.", show_default=True)
+@click.option("--key", "keys", multiple=True, metavar="NAME=URI", help="Where state, seal or carry is on a token.")
 @click.option("--example", is_flag=True, help="An example node, which may be told the time.")
 @click.pass_obj
 def init(
-    shell: Shell, code: str, roots: tuple[str, ...], threshold: int, names: tuple[str, ...], example: bool
+    shell: Shell,
+    code: str,
+    *,
+    roots: tuple[str, ...],
+    threshold: int,
+    names: tuple[str, ...],
+    alg: str,
+    keys: tuple[str, ...],
+    example: bool,
 ) -> None:
     """Make the node of the party CODE, and the request for its first card."""
     from kelisim.errors import BadValue
@@ -37,7 +47,8 @@ def init(
         raise BadValue("threshold", threshold=threshold, count=len(roots))
     written("party", code, field="CODE")
     public = [read_public_roots(Path(path)) for path in roots]
-    with node.created(shell.node) as made:
+    uris = keys_on_tokens(keys, node.POWERS)
+    with node.created(shell.node, known_algorithm(alg), uris) as made:
         from kelisim_web.actions.founding import begin
 
         request = begin(Seat(made, officer()), code, by_language, public, threshold, example=example)

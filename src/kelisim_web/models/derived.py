@@ -80,4 +80,16 @@ class Made(models.Model):
     rules = models.CharField(max_length=200)
 
 
-DERIVED = (Trace, Item, DisputedRegister, Counted, Feed, Made)
+class NamedFile(models.Model):
+    """A file that a segment names, whether the segment counts or not: its bytes may come in, and go out with it."""
+
+    circle = models.CharField(max_length=64)
+    party = models.CharField(max_length=64)
+    segment = models.CharField(max_length=64, db_index=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "sha256", "segment"], name="one_name_a_segment")]
+
+
+DERIVED = (Trace, Item, DisputedRegister, Counted, Feed, NamedFile, Made)

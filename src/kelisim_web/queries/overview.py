@@ -132,9 +132,9 @@ class Overview:
 
 
 def title_of(standing: Standing, item: str, language: str) -> str:
-    """An item's title: in this language, or else in any that somebody gave; its id when nobody did."""
-    for tongue in (language, "en", "ru", "kk"):
-        if said := standing.said(item, f"title.{tongue}"):
+    """An item's title: in this language, or else in any that somebody gave; a file's name; its id when nobody did."""
+    for name in (f"title.{language}", "title.en", "title.ru", "title.kk", "name"):
+        if said := standing.said(item, name):
             return said
     return item
 
