@@ -20,7 +20,7 @@ from msgspec import UNSET
 from kelisim.plan import Rule, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kelisim.ledger.segment import Statement
 
@@ -139,16 +139,16 @@ class Standing:
     Args:
         schema: what fields mean here.
         voices: what each party's feed says, by code, in the charter's order.
-        kept: what `statuses` gave for these voices, by item, where somebody has kept it.
+        kept: what `statuses` gave for an item and these voices, where somebody has kept it; empty where not.
     """
 
     def __init__(
-        self, schema: Schema, voices: Mapping[str, Voice], kept: Mapping[str, Mapping[str, Status]] | None = None
+        self, schema: Schema, voices: Mapping[str, Voice], kept: Callable[[str], Mapping[str, Status]] = lambda _: {}
     ) -> None:
         self.schema = schema
         self.voices = voices
         self.parties = tuple(voices)
-        self._kept = {} if kept is None else kept
+        self._kept = kept
         self._said: dict[str, list[Mapping[str, Word]]] = {}
         self._found: dict[str, Mapping[str, Status]] = {}
         self._disputed: dict[str, dict[str, set[str]]] = {}  # by item and field: whose word
@@ -167,7 +167,7 @@ class Standing:
         """How the fields of an item stand on which somebody's word stands, or is disputed, by name."""
         found = self._found.get(item)
         if found is None:
-            found = self._found[item] = self._kept.get(item) or self.found(item, {})
+            found = self._found[item] = self._kept(item) or self.found(item, {})
         return found
 
     def found(self, item: str, known: Mapping[str, Status]) -> dict[str, Status]:

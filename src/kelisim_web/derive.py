@@ -255,7 +255,7 @@ def count(circle: str, party: str) -> int:
 def standing(circle: str, codes: Mapping[str, str], length: Length) -> Standing:
     """All positions, with how each field stands as it was kept; see `voices`."""
     items = Items(circle)
-    return Standing(schema(), _voices(items, circle, codes, length), items.statuses())
+    return Standing(schema(), _voices(items, circle, codes, length), items.statuses)
 
 
 def voices(circle: str, codes: Mapping[str, str], length: Length) -> dict[str, Voice]:

@@ -53,9 +53,10 @@ class Items:
         """A party's words by item and field."""
         return _Words(self, code)
 
-    def statuses(self) -> Mapping[str, Mapping[str, Status]]:
-        """How the fields stand, by item and field, as it was kept."""
-        return _Statuses(self)
+    def statuses(self, item: str) -> Mapping[str, Status]:
+        """How the fields of an item stand, as it was kept."""
+        row = self.row(item)
+        return row.statuses if row else {}
 
     def row(self, item: str) -> _Row | None:
         """An item; None where nobody speaks of it."""
@@ -130,22 +131,3 @@ class _Words(Mapping[str, "Fields"]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-class _Statuses(Mapping[str, Mapping[str, Status]]):
-    """How the fields of each item stand."""
-
-    def __init__(self, items: Items) -> None:
-        self._items = items
-
-    def __getitem__(self, item: str) -> Mapping[str, Status]:
-        row = self._items.row(item)
-        if row is None:
-            raise KeyError(item)
-        return row.statuses
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items.all())
-
-    def __len__(self) -> int:
-        return len(self._items.all())

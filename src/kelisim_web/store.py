@@ -298,7 +298,10 @@ def segment_of(name: str) -> tuple[Signed[segment.Segment], bytes]:
 
 def after(circle: str, party: str, head: str | None) -> list[str]:
     """The segments held of a feed that do not lead to a head, on every branch; all of them where there is no head."""
-    led = set(way(circle, party, head) or ()) if head else set()
+    led: set[str] = set()
+    if head:
+        count = derive.length(circle, party, head)
+        led = set(derive.ids(circle, party)[:count] if count is not None else way(circle, party, head) or ())
     rows = Segment.objects.filter(circle=circle, party=party).order_by("epoch", "seq", "id")
     return [name for name in rows.values_list("id", flat=True) if name not in led]
 

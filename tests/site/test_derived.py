@@ -125,6 +125,9 @@ def test_kept_rows_are_what_the_library_finds(directory, acts, seed, size, shuff
                 observer.add_segment(one, body) if one.kind == "segment" else observer.add_epoch(one)
             kept, wanted = derive.standing(circle.id, codes, store.length), observer.standing(SCHEMA)
             assert kept.items() == wanted.items()
+            for code in CODES:
+                mine, theirs = (standing.voices[code].words for standing in (kept, wanted))
+                assert (mine, len(mine)) == (theirs, len(theirs))
             for item in wanted.items():
                 assert kept.statuses(item) == wanted.statuses(item)
                 assert dict(kept.fields(item)) == dict(wanted.fields(item))
