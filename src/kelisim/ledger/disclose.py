@@ -1,10 +1,10 @@
 """Part of an edition with its proof: chosen fields, and the hashes that lead from them to the root that was sealed.
 
 A part has a line for the tree of items and one for each item that anything is shown of. Each tells how many leaves its
-tree has, which of them are shown, and the *siblings*: the hashes on the way up that cannot be computed from what is
-shown, level by level from the leaves, on each level from the left. They follow from the places of the shown leaves,
-so a part has one form and no room for anything else. The salt of an item is told when anything of it is, that of a
-field only with its value; what is hidden stays behind 128 bits that are nowhere in the part.
+tree has, which of them are shown, and the *siblings*: the roots of the largest subtrees in which nothing is shown, from
+the left. Where they stand follows from the places of the shown leaves, so a part has one form and no room for more. The
+salt of an item is told when anything of it is, that of a field only with its value; what is hidden stays behind 128
+bits that are nowhere in the part.
 
 How many leaves there are is bound by the root only where all of them are shown. Otherwise it is the writer's word:
 the way up from a leaf can be the same in trees of different sizes. No word on sizes makes anything else shown.
@@ -23,7 +23,7 @@ from kelisim.ledger import tree
 from kelisim.ledger.profile import Count, Digest, Field, Item, Place, Salt, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 
 class FieldPart(Written, frozen=True):
@@ -113,20 +113,32 @@ class Trees:
             leaf=self._place[item],
             leaves=len(leaves),
             salt=self._salt[item, ""].hex(),
-            siblings=_siblings(tree.levels(leaves), [field.leaf for field in fields]),
+            siblings=_siblings(tree.levels(leaves), [field.leaf for field in fields])
+            if len(fields) < len(leaves)
+            else [],
         )
 
 
 def _siblings(levels: Sequence[Sequence[bytes]], shown: Iterable[int]) -> list[str]:
     """What leads from some leaves to the root and cannot be computed from them."""
     found: list[str] = []
-    places = sorted(shown)
-    for level in levels[:-1]:
-        held = set(places)
-        beside = (place ^ 1 for place in places if place ^ 1 not in held)
-        found += [level[place].hex() for place in beside if place < len(level)]
-        places = sorted({place // 2 for place in places})
+
+    def look(places: Sequence[int], start: int, size: int) -> None:
+        if not places:
+            height = (size - 1).bit_length()
+            found.append(levels[height][start >> height].hex())
+        elif size > 1:
+            half = _half(size)
+            look([place for place in places if place < start + half], start, half)
+            look([place for place in places if place >= start + half], start + half, size - half)
+
+    look(sorted(shown), 0, len(levels[0]))
     return found
+
+
+def _half(size: int) -> int:
+    """How many leaves of a tree stand on the left: the largest power of two below their number."""
+    return 1 << (size - 1).bit_length() - 1
 
 
 def root_of(part: Part) -> str:
@@ -163,26 +175,25 @@ def _check_order(names: Sequence[Any]) -> None:
 
 def _climb(known: Mapping[int, bytes], within: ItemPart | TreePart) -> bytes:
     """Compute a root from some leaves and the siblings on the way."""
-    size, rest = within.leaves, [bytes.fromhex(one) for one in reversed(within.siblings)]
-    if max(known) >= size:
+    if max(known) >= within.leaves:
         raise Malformed("disclosure-order")
-    while size > 1:
-        known, size = _level_above(known, size, rest), (size + 1) // 2
-    if rest:
+    rest = map(bytes.fromhex, within.siblings)
+    try:
+        root = _over(sorted(known.items()), within.leaves, rest)
+    except StopIteration:
+        raise Unproven("disclosure-siblings") from None
+    if next(rest, None) is not None:
         raise Unproven("disclosure-siblings")
-    return known[0]
+    return root
 
 
-def _level_above(known: Mapping[int, bytes], size: int, rest: list[bytes]) -> dict[int, bytes]:
-    """What stands over some hashes of a level, taking from the rest what is not among them."""
-    above: dict[int, bytes] = {}
-    for place in sorted(known):
-        beside, over = place ^ 1, place // 2
-        if beside >= size:
-            above[over] = known[place]
-        elif over not in above:
-            if beside not in known and not rest:
-                raise Unproven("disclosure-siblings")
-            other = known[beside] if beside in known else rest.pop()
-            above[over] = tree.node(other, known[place]) if place % 2 else tree.node(known[place], other)
-    return above
+def _over(known: Sequence[tuple[int, bytes]], size: int, rest: Iterator[bytes]) -> bytes:
+    """The root over some leaves, with their places, taking from the rest where none is known."""
+    if not known:
+        return next(rest)
+    if len(known) == size:
+        return tree.root_of([leaf for _, leaf in known])
+    half = _half(size)
+    left = [one for one in known if one[0] < half]
+    right = [(place - half, leaf) for place, leaf in known if place >= half]
+    return tree.node(_over(left, half, rest), _over(right, size - half, rest))
