@@ -16,7 +16,7 @@ from kelisim.plan.values import days, is_written
 from kelisim.planfile import Problem, Section, Spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kelisim.plan import Schema
     from kelisim.position import Standing
@@ -38,7 +38,13 @@ class Taken(NamedTuple):
     problems: list[Problem]
 
 
-def take(sections: Sequence[Section], ours: str, standing: Standing, ids: Callable[[], str]) -> Taken:
+def take(
+    sections: Sequence[Section],
+    ours: str,
+    standing: Standing,
+    ids: Callable[[], str],
+    drafted: Iterable[tuple[str, str, str]] = (),
+) -> Taken:
     """What a party says by a file.
 
     Args:
@@ -46,9 +52,10 @@ def take(sections: Sequence[Section], ours: str, standing: Standing, ids: Callab
         ours: the code of the party.
         standing: the plan that the file comes to.
         ids: gives the id of a new item.
+        drafted: item, field and value of what the party means to say already: such items can be named too.
     """
     items = [section.name if is_written("reference", section.name) else ids() for section in sections]
-    names = _Names(sections, items, standing)
+    names = _Names(sections, items, [*_spoken(standing), *drafted])
     taken = Taken(items, {}, [])
     for section, item in zip(sections, items, strict=True):
         for field, said in section.ours(ours).items():
@@ -63,10 +70,19 @@ def take(sections: Sequence[Section], ours: str, standing: Standing, ids: Callab
     return taken
 
 
+def _spoken(standing: Standing) -> Iterator[tuple[str, str, str]]:
+    """Item, field and value of everything that any party says."""
+    for item in standing.items():
+        for name, field in standing.fields(item):
+            yield from ((item, name, value) for value in field.values.values())
+
+
 class _Names:
     """The items that a file can name, and how: those of the file before those of the plan."""
 
-    def __init__(self, sections: Sequence[Section], items: Sequence[str], standing: Standing) -> None:
+    def __init__(
+        self, sections: Sequence[Section], items: Sequence[str], there: Iterable[tuple[str, str, str]]
+    ) -> None:
         self.places: tuple[dict[str, set[str]], ...] = ({}, {}, {}, {}, {})
         by_section, numbers, old_numbers, titles, old_titles = self.places
         for section, item in zip(sections, items, strict=True):
@@ -74,13 +90,11 @@ class _Names:
             numbers.setdefault(section.said("number"), set()).add(item)
             for title in section.titles.values():
                 titles.setdefault(title, set()).add(item)
-        for item in standing.items():
-            for name, field in standing.fields(item):
-                for value in field.values.values():
-                    if name == "number":
-                        old_numbers.setdefault(value, set()).add(item)
-                    elif name.startswith("title."):
-                        old_titles.setdefault(value, set()).add(item)
+        for item, field, value in there:
+            if field == "number":
+                old_numbers.setdefault(value, set()).add(item)
+            elif field.startswith("title."):
+                old_titles.setdefault(value, set()).add(item)
 
     def resolved(self, schema: Schema, field: str, value: str | None) -> str | None:
         """A value, with what it names of items as ids.

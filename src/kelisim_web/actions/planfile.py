@@ -9,6 +9,7 @@ from kelisim.errors import BadValue
 from kelisim.planfile import Problem
 from kelisim_web import store
 from kelisim_web.actions.positions import Say, draft, kinds_drafted, new_item, written
+from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
@@ -43,7 +44,8 @@ def import_plan(seat: Seat, circle: str, data: bytes, path: str) -> Imported:
     """
     standing, ours = standing_of(seat, circle), our_code(circle)
     sections, problems = planfile.read(data, path, standing.parties)
-    taken = intake.take(sections, ours, standing, new_item)
+    drafted = Draft.objects.filter(circle=circle, value__isnull=False).values_list("item", "field", "value")
+    taken = intake.take(sections, ours, standing, new_item, [(item, name, str(said)) for item, name, said in drafted])
     labels = {item: section.label for section, item in zip(sections, taken.items, strict=True)}
     news, bad = _news(seat, circle, standing, taken)
     problems += [*taken.problems, *(Problem(labels[item], field, refusal) for item, field, refusal in bad)]
