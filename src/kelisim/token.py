@@ -255,7 +255,9 @@ def _tokens(uri: KeyUri) -> Iterator[pkcs11.Token]:
 
 def _module(path: str) -> Any:
     known = (one for one in KNOWN if Path(one).exists())
-    found = path or os.environ.get(MODULE) or next(known, "")
+    found = path or os.environ.get(MODULE) or next(known, None)
+    if found is None:
+        raise Unknown("token-module-missing", path=", ".join(KNOWN), variable=MODULE)
     try:
         return pkcs11.lib(found)
     except errors.PKCS11Error as error:

@@ -64,7 +64,7 @@ def publish(node: Node, circle: str, said: Collection[str | None], left: Collect
         said: the digests that we have spoken of.
         left: the digests that are still drafted; what is neither is gone with its draft.
     """
-    for path in drafted(node, circle, "*").parent.glob("*"):
+    for path in held(node, circle, DRAFTED).glob("*"):
         if path.name in said:
             path.replace(held(node, circle, path.name))
         elif path.name not in left:

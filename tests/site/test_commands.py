@@ -13,8 +13,9 @@ import pytest
 from tests.site.conftest import Desks, found
 
 VERBS = """
-    accept amendment bundle card compare confirm disclose dispatch draft drafts edition export file find freeze import
-    init item offer package packages party plan progress rebuild receipt root show standing verify withdraw
+    accept amendment bundle card compare confirm disclose dispatch draft drafts edition export file find
+    freeze import init item offer package packages party plan progress rebuild receipt root show standing
+    token verify withdraw
 """
 
 

@@ -280,6 +280,17 @@ def test_bytes_that_have_changed_on_the_disk_are_not_given_to_anybody(agreed):
     assert not (desks.home / "out").exists()
 
 
+def test_a_file_that_there_is_no_room_for_stays_out_and_that_is_said(agreed, monkeypatch):
+    desks, _, _ = agreed
+    add(desks)
+    monkeypatch.setattr(bundle, "LARGEST", bundle.LONGEST_MANIFEST + len(SHEET))
+    answer = desks.well("kaz", "bundle write one.bundle --to USA")
+    assert "Files left out, since the bundle is full: 1." in answer.out
+    assert "Files in it" not in answer.out
+    desks.well("usa", "bundle read one.bundle")
+    assert kept(desks, "usa") == {"sheet.xlsx": "missing"}
+
+
 # Circles
 
 
@@ -364,6 +375,7 @@ def test_a_field_in_a_bad_form_adds_nothing(agreed):
     desks, _, _ = agreed
     (desks.home / "sheet.xlsx").write_bytes(SHEET)
     assert desks.at("kaz", "--json file add 0 sheet.xlsx number=one").refused == "value-numbering"
+    assert desks.at("kaz", f"--json file add 0 sheet.xlsx colour={DIGEST}").refused == "field-unknown"
     assert not (desks.home / "kaz/files").exists()
     assert desks.json("kaz", "file list") == []
 

@@ -51,7 +51,7 @@ def add(seat: Seat, circle: str, under: str, path: Path, fields: Mapping[str, st
         raise Unknown("file-missing", path=str(path)) from error
     if not 0 < part.size <= bundle.LARGEST_FILE:
         raise BadValue("file-size", path=str(path), size=part.size, limit=bundle.LARGEST_FILE)
-    said = {"name": path.name, "size": str(part.size), FILE: part.id, **fields}
+    said = {"name": path.name, **fields, "size": str(part.size), FILE: part.id}
     with transaction.atomic():
         kinds = [standing_of(seat, circle).kind(under)]
         kinds += Draft.objects.filter(circle=circle, item=under, field="kind").values_list("value", flat=True)

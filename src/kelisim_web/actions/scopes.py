@@ -78,7 +78,8 @@ def begin(seat: Seat, circle: str, scope: str, how: Beginning) -> Begun:
     new = carryover.New(how.number, _years(how, standing.said(scope, "number") or ""), ids)
     drafted = carryover.begun(standing, our_code(circle), scope, new)
     for old in chosen:
-        reasons = how.reasons or (_not_held(standing, circle, scope) if old in undone else {})
+        why = how.reasons if old in undone or not undone else {}
+        reasons = why or (_not_held(standing, circle, scope) if old in undone else {})
         drafted[ids[old]] |= {f"reason.{language}": text for language, text in reasons.items()}
     says = [Say(item, name, value) for item, fields in drafted.items() for name, value in fields.items()]
     carried = len(set(chosen) & set(undone))
