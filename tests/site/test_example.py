@@ -126,7 +126,7 @@ def test_the_plan_of_2017_stays_in_negotiation(played):
 def test_the_framework_is_amended_and_a_slip_in_one_language_is_mended_from_the_start(played):
     desks, _ = played
     editions = desks.json("kaz", "edition list 0")
-    assert [(one["number"], one["corrects"], one["in_force"]) for one in editions] == [
+    assert [(one["edition"], one["corrects"], one["in_force"]) for one in editions] == [
         ("0.1", False, False),
         ("0.3", False, False),
         ("0.4", True, True),
