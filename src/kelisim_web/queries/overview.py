@@ -165,7 +165,10 @@ def _stem(schema: Schema, name: str) -> str:
 
 def item_status(standing: Standing, item: str) -> Status:
     """How an item stands as a whole: as its least settled joint field."""
-    found = {status for name, status in standing.statuses(item).items() if _stem(standing.schema, name)}
+    statuses = standing.statuses(item)
+    if set(statuses.values()) == {Status.AGREED}:
+        return Status.AGREED
+    found = {status for name, status in statuses.items() if _stem(standing.schema, name)}
     return min(found, key=ORDER.__getitem__, default=Status.ACCOUNT)
 
 
@@ -226,24 +229,22 @@ class _Rows:
         if stems.keys() - made.keys():
             scope, title = self._standing.home(item) or "", title_of(self._standing, item, self._language)
             for stem, parts in stems.items():
-                worst = min(parts.values(), key=ORDER.__getitem__)
+                worst = min(parts.values(), key=ORDER.__getitem__) if len(parts) > 1 else next(iter(parts.values()))
                 names = [name for name, status in parts.items() if status is worst]
-                waits_for, bracket = self._waits_for(item, names), self._bracket(item, names)
-                made[stem] = Row(scope, item, number, title, stem, worst, waits_for, bracket)
+                bracket = partial(_words, self._standing, item, names, self._language)
+                made[stem] = Row(scope, item, number, title, stem, worst, self._waits_for(item, names), bracket)
         return [made[stem] for stem in sorted(stems)]
 
     def _waits_for(self, item: str, names: Sequence[str]) -> tuple[str, ...]:
-        found = [self._standing.waits_for(item, name) for name in names]
-        if len(found) == 1:
-            return found[0]
-        return tuple(code for code in self._standing.parties if any(code in codes for codes in found))
-
-    def _bracket(self, item: str, names: Sequence[str]) -> Callable[[], str]:
-        name = next((name for name in names if name.endswith(f".{self._language}")), names[0])
-        return partial(_words, self._standing, item, name, self._language)
+        if len(names) == 1:
+            return self._standing.waits_for(item, names[0])
+        found = {code for name in names for code in self._standing.waits_for(item, name)}
+        return tuple(code for code in self._standing.parties if code in found)
 
 
-def _words(standing: Standing, item: str, name: str, language: str) -> str:
+def _words(standing: Standing, item: str, names: Sequence[str], language: str) -> str:
+    """The brackets of one of some fields: in the reader's language, where there is one."""
+    name = next((name for name in names if name.endswith(f".{language}")), names[0])
     found = standing.field(item, name)
     return brackets(standing, name, found, language) if found else ""
 
