@@ -1,8 +1,9 @@
 """Check an edition of Kelisim, or a disclosed part of one: `python verify_edition.py FILE`; the exit status is 0 or 1.
 
-A second implementation of docs/format.md that shares no code with Kelisim, to be read before it is trusted.
+A second implementation of docs/format.md that shares no code with Kelisim; laid out by hand, to be read by a stranger.
 """
-# fmt: off  (laid out by hand)
+
+# fmt: off
 import json
 import re
 import sys
@@ -203,7 +204,7 @@ def main(words):
     try:
         offer, codes, parts, size = check(Path(*words).read_bytes())
     except REFUSAL as error:
-        print("NOT PROVEN:", error or type(error).__name__)
+        print("NOT PROVEN:", str(error) or type(error).__name__)
         return 1
     print("Concluded at {at}: edition {edition[epoch]}.{edition[number]} of plan {scope}".format(**offer))
     for party, code in codes.items():
