@@ -49,10 +49,11 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
 
     Raises:
         Unknown: no such party in the plan.
+        NotNow: the plan is only on paper.
     """
     with transaction.atomic():
         held = store.cards_held()
-        charter = store.charter(circle)
+        charter = store.signable(circle)
         codes = {code: party for party, code in charter.value.codes().items()}
         if to not in codes or codes[to] == our_party():
             raise Unknown(
@@ -166,7 +167,7 @@ def _take_charter(opened: bundle.Opened, held: Held) -> Signed[charters.Charter]
         if charter.id != circle or our_party() not in charter.value.codes():
             raise Unproven("bundle-of-another-plan")
         store.append_charter(charter, held)
-    return store.charter(circle)
+    return store.signable(circle)
 
 
 def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: Held) -> tuple[int, int]:

@@ -54,7 +54,7 @@ def begin(
     Returns:
         The request, to be signed by the root keys.
     """
-    _check_languages(names)
+    check_languages(names)
     following = [after for _, after in roots]
     officers = []
     for power in ("carry", "seal", "state"):
@@ -80,7 +80,8 @@ def begin(
     return path
 
 
-def _check_languages(tags: Iterable[str]) -> None:
+def check_languages(tags: Iterable[str]) -> None:
+    """Refuse what is not the code of a language."""
     for tag in tags:
         if not LANGUAGE_TAG.fullmatch(tag):
             raise BadValue("language-tag", value=tag)
@@ -159,7 +160,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
         raise BadValue("plan-needs-parties", choices=", ".join(sorted(known)))
     if proposer not in members:
         raise BadValue("proposer-not-a-party", proposer=proposer, choices=", ".join(sorted(members)))
-    _check_languages(languages)
+    check_languages(languages)
     held = store.cards_held()
     secret = secrets.token_bytes(32)
     charter = charters.Charter(
@@ -185,7 +186,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
 def request_charter(seat: Seat, circle: str) -> Path:
     """Write the request that our root keys sign a plan's charter, with the signatures it has so far."""
     path = seat.node.request(CHARTER_REQUEST)
-    path.write_bytes(ceremony.write_request(store.charter(circle)))
+    path.write_bytes(ceremony.write_request(store.signable(circle)))
     return path
 
 
@@ -197,7 +198,7 @@ def take_charter(seat: Seat, answer: Path) -> tuple[Signed[charters.Charter], li
     """
     del seat
     charter = ceremony.read_answer(answer, charters.KIND)
-    store.charter(charter.id)  # a charter we never saw is not taken from a signer's hands
+    store.signable(charter.id)  # a charter we never saw is not taken from a signer's hands
     with transaction.atomic():
         held = store.cards_held()
         store.append_charter(charter, held)

@@ -22,7 +22,7 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from kelisim.ledger.charter import Charter
     from kelisim.plan import FieldType
@@ -67,8 +67,8 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     kinds |= {say.item: say.value for say in said.values() if say.field == "kind"}
     rows = []
     for say in said.values():
-        value = _value(found, say, kinds.get(say.item) or found.kind(say.item))
-        _check_suffix(found.schema.type_of(say.field), say.field, charter, ours)
+        value = in_form(found, say, kinds.get(say.item) or found.kind(say.item))
+        check_suffix(found.schema.type_of(say.field), say.field, charter, ours)
         if value is None and found.voices[ours].word(say.item, say.field) is None:
             raise NotNow("nothing-to-withdraw", field=say.field)
         rows.append(
@@ -93,14 +93,14 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     return len(rows)
 
 
-def _value(standing: Standing, say: Say, kind: str | None) -> str | None:
-    """What a draft says, in its written form; None where it takes our word back."""
+def in_form(standing: Standing, say: Say, kind: str | None) -> str | None:
+    """What a position says, in its written form; None where it takes a word back."""
     if not is_written("reference", say.item):
         raise BadValue("item-not-an-id", name=say.item)
     return None if say.value is None else standing.schema.written(say.field, say.value, kind)
 
 
-def _check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
+def check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
     """Refuse a field of ours that ends in a party or language that it cannot have here."""
     suffix = known.suffix(field) if known else None
     codes = sorted(charter.codes().values())
@@ -182,7 +182,9 @@ class Dispatched(NamedTuple):
     held_back: list[tuple[str, str, str]]
 
 
-def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatched:
+def dispatch(
+    seat: Seat, circle: str, *, acknowledge: bool = False, only: Container[tuple[str, str]] | None = None
+) -> Dispatched:
     """Turn our drafts into statements: sign one segment of our feed.
 
     A draft made against words that have changed since, or in a scope that we have frozen, is held back.
@@ -191,6 +193,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         seat: whose node.
         circle: the plan.
         acknowledge: sign a segment even with nothing to say, to tell the others what we have received.
+        only: the drafts on these items and fields; all of them where absent.
 
     Raises:
         NotNow: nothing to say, the plan is not founded, or our own feed is contested or waiting.
@@ -202,7 +205,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         line = derive.known(circle, party)
         if line is None or line.contested or line.waiting:
             raise NotNow("feed-not-whole")
-        going, held_back = _sort_drafts(seat, circle)
+        going, held_back = _sort_drafts(seat, circle, only)
         if not going and not acknowledge:
             raise NotNow("nothing-to-dispatch", held_back=len(held_back))
         body = segment.write_body(
@@ -234,13 +237,17 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
     return Dispatched(signed.id, len(going), held_back)
 
 
-def _sort_drafts(seat: Seat, circle: str) -> tuple[list[Draft], list[tuple[str, str, str]]]:
+def _sort_drafts(
+    seat: Seat, circle: str, only: Container[tuple[str, str]] | None
+) -> tuple[list[Draft], list[tuple[str, str, str]]]:
     """The drafts that can be dispatched, and those that are held back."""
     standing = standing_of(seat, circle)
     ours = our_code(circle)
     frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
     going, held_back = [], []
     for row in Draft.objects.filter(circle=circle).order_by("item", "field"):
+        if only is not None and (row.item, row.field) not in only:
+            continue
         if standing.home(row.item) in frozen and standing.schema.rule(row.field) is Rule.JOINT:
             held_back.append((row.item, row.field, "frozen"))
         elif row.base != said_by_others(standing, ours, row.item, row.field):

@@ -43,16 +43,16 @@ def officer() -> str:
         return "desk"
 
 
-def the_plan(shell: Shell) -> str:
-    """The plan that is meant: the only one, or the one that `--plan` names.
+def the_plan(shell: Shell, name: str | None = None) -> str:
+    """The plan that is meant: the only one, or the one that a name or `--plan` begins.
 
     Raises:
         Unknown: there is none, or several.
     """
     from kelisim_web import store
 
-    circles = store.circles()
-    found = [circle for circle in circles if circle.startswith(shell.plan)]
+    circles = store.plans()
+    found = [circle for circle in circles if circle.startswith(shell.plan if name is None else name)]
     if not circles:
         raise Unknown("plan-none")
     if len(found) != 1:
@@ -61,22 +61,16 @@ def the_plan(shell: Shell) -> str:
 
 
 def the_item(seat: Seat, circle: str, name: str) -> str:
-    """The item that is meant by its id, the beginning of its id, or its number; drafted items too.
+    """The item that is meant by its id, the beginning of its id, or its number; drafted and recorded items too.
 
     Raises:
         Unknown: none is, or several are.
     """
-    from django.db.models import Q
-
-    from kelisim_web.models.drafts import Draft
     from kelisim_web.queries.item import find
+    from kelisim_web.queries.recorded import supposed
     from kelisim_web.queries.standing import standing_of
 
-    meant = Q(item__startswith=name) | Q(field="number", value=name)
-    drafted = set(Draft.objects.filter(meant, circle=circle).values_list("item", flat=True))
     try:
         return find(standing_of(seat, circle), name)
     except Unknown:
-        if len(drafted) != 1:
-            raise
-        return drafted.pop()
+        return find(supposed(seat, circle), name)

@@ -11,6 +11,8 @@ from kelisim.cli import FINDINGS, Shell, Usage, Verb, Verbs, read_file
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kelisim_web.access import Seat
     from kelisim_web.actions.positions import Say
 
@@ -32,16 +34,26 @@ def item_new(shell: Shell, kind: str, fields: tuple[str, ...], parent: str | Non
 
         circle = the_plan(shell)
         name = new_item()
-        given = {"kind": kind, "present": "yes"}
-        if parent:
-            given["parent"] = the_item(seat, circle, parent)
-        for entry in fields:
-            field, equals, value = entry.partition("=")
-            if not equals:
-                raise Usage("usage-field", value=entry)
-            given[field] = value
+        given = given_fields(seat, circle, kind, fields, parent)
         draft(seat, circle, [Say(name, field, value) for field, value in given.items()])
         shell.tell("did.item-new", item=name, kind=kind)
+
+
+def given_fields(seat: Seat, circle: str, kind: str, fields: Iterable[str], parent: str | None) -> dict[str, str]:
+    """The fields of a new item, as they were typed.
+
+    Raises:
+        Usage: one is not a name with its value.
+    """
+    given = {"kind": kind, "present": "yes"}
+    if parent:
+        given["parent"] = the_item(seat, circle, parent)
+    for entry in fields:
+        field, equals, value = entry.partition("=")
+        if not equals:
+            raise Usage("usage-field", value=entry)
+        given[field] = value
+    return given
 
 
 @click.command(cls=Verb)
@@ -78,7 +90,7 @@ def draft(
 
         circle = the_plan(shell)
         if file:
-            count = positions.draft(seat, circle, _read_positions(Path(file), hold=hold, note=note))
+            count = positions.draft(seat, circle, read_positions(Path(file), hold=hold, note=note))
         elif theirs:
             count = _endorse(shell, seat, theirs, (name, field, under), everything=everything, hold=hold, note=note)
         elif not name or not field or (value is None) == (not withdraw and not discard):
@@ -119,7 +131,13 @@ def _endorse(
     return positions.endorse(seat, circle, code, fields, hold=hold, note=note)
 
 
-def _read_positions(path: Path, *, hold: bool, note: str) -> list[Say]:
+def read_positions(path: Path, *, hold: bool = False, note: str = "") -> list[Say]:
+    """The positions of a TOML file, one table an item.
+
+    Raises:
+        Malformed: it is not such a file.
+        BadValue: a value is not text.
+    """
     import tomllib
 
     from kelisim.errors import Malformed
