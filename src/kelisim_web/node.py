@@ -29,7 +29,8 @@ KEYS: Final = "keys"
 LETTERS: Final = "letters"
 IDENTITY: Final = "carry.age"
 MIGRATIONS: Final = files("kelisim_web.migrations")
-LATEST: Final = max(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
+KNOWN: Final = frozenset(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
+LATEST: Final = max(KNOWN)
 NOW: Final = "KELISIM_NOW"
 OWNER_ONLY: Final = 0o700
 

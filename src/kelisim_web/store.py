@@ -23,11 +23,14 @@ from kelisim.ledger.digest import digest
 from kelisim.ledger.judge import Held
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, paper
+from kelisim_web.access import silent
 from kelisim_web.models.desk import Confirmed, Frozen, PaperPlan, Parked
 from kelisim_web.models.evidence import Record, Seed, Segment, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from kelisim_web.access import Progress
 
 T = TypeVar("T", bound=profile.Written)
 
@@ -384,14 +387,15 @@ def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:
     return {name: one.value for name, one in signed.items()}
 
 
-def rebuild() -> None:
+def rebuild(progress: Progress = silent) -> None:
     """Make all derived rows anew from the evidence."""
     with transaction.atomic():
         held = cards_held()
         derive.clear()
-        for circle in circles():
-            for party in charter(circle).value.codes():
-                _derive(circle, party, held)
+        feeds = [(circle, party) for circle in circles() for party in charter(circle).value.codes()]
+        for done, (circle, party) in enumerate(feeds, 1):
+            _derive(circle, party, held)
+            progress(done, len(feeds))
 
 
 def _derive(circle: str, party: str, held: Held, new: Sequence[derive.New] = ()) -> None:

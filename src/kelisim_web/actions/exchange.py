@@ -10,17 +10,17 @@ from kelisim import bundle
 from kelisim.errors import Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
-from kelisim.ledger import epoch, seal
+from kelisim.ledger import epoch, seal, segment
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Exchange
 from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kelisim.ledger.judge import Held
-    from kelisim_web.access import Seat
+    from kelisim_web.access import Progress, Seat
 
 
 class Written(NamedTuple):
@@ -147,7 +147,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         missing = charters.missing(charter, held.cards)
         segments = seals = 0
         if not missing:
-            segments, seals = _take_words(opened, charter, held)
+            segments, seals = _take_words(opened, charter, held, seat.progress)
         again = not _log(opened)
         delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
     return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
@@ -170,13 +170,25 @@ def _take_charter(opened: bundle.Opened, held: Held) -> Signed[charters.Charter]
     return store.signable(circle)
 
 
-def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: Held) -> tuple[int, int]:
+def _take_words(
+    opened: bundle.Opened, charter: Signed[charters.Charter], held: Held, progress: Progress
+) -> tuple[int, int]:
     """Epochs, segments and seals; how many segments and seals were new."""
     for line in opened.lines(epoch.KIND):
         store.append_epoch(parse(line, epoch.KIND, epoch.Epoch), charter, held)
-    segments = store.append_segments(opened.segments(), charter, held)
+    segments = store.append_segments(_told(opened, progress), charter, held)
     new = [store.append_seal(seal.read(line), charter, held) for line in opened.lines(seal.KIND)]
     return segments, sum(new)
+
+
+def _told(opened: bundle.Opened, progress: Progress) -> Iterator[tuple[Signed[segment.Segment], bytes]]:
+    """The segments of a bundle, telling how many of their bytes have passed."""
+    total = sum(part.size for part in opened.manifest.value.parts if part.kind == segment.KIND)
+    passed = 0
+    for header, body in opened.segments():
+        yield header, body
+        passed += len(header.line) + len(body)
+        progress(passed, total)
 
 
 def _log(opened: bundle.Opened) -> bool:

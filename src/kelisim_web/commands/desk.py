@@ -27,10 +27,11 @@ def at_desk(shell: Shell) -> Iterator[Seat]:
 
     from kelisim_web import node
     from kelisim_web.access import Seat
+    from kelisim_web.commands.progress import progress
 
     try:
-        with node.opened(shell.node) as opened:
-            yield Seat(opened, officer())
+        with node.opened(shell.node) as opened, progress(shell) as told:
+            yield Seat(opened, officer(), told)
     except DatabaseError as error:
         raise NotNow("database", path=str(shell.node), detail=str(error)[:200]) from error
 

@@ -188,10 +188,10 @@ def _give_item(shell: Shell, view: ItemView) -> None:
 @click.pass_obj
 def rebuild(shell: Shell) -> None:
     """Make every derived row anew from the evidence."""
-    with at_desk(shell):
+    with at_desk(shell) as seat:
         from kelisim_web import store
 
-        store.rebuild()
+        store.rebuild(seat.progress)
         shell.tell("did.rebuild")
 
 
