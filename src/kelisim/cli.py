@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 WELL, FINDINGS, USAGE, REFUSED, FAULT = range(5)
 DEBUG: Final = "KELISIM_DEBUG"
+PROGRAM: Final = "kelisim"
+COMPLETE: Final = f"_{PROGRAM.upper()}_COMPLETE"  # set by a shell that asks what could come next; click reads it
 
 
 class Usage(Refusal):
@@ -97,7 +99,7 @@ class Shell:
 
 def _shared(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     shell = context.find_root().ensure_object(Shell)
-    if value is None or context.resilient_parsing:
+    if value is None:
         return
     if parameter.name == "node":
         shell.node = Path(value)
@@ -327,13 +329,15 @@ def main(words: Sequence[str] | None = None) -> int:
     shell = Shell()
     try:
         given = None if words is None else list(words)
-        result = kelisim.main(args=given, prog_name="kelisim", obj=shell, standalone_mode=False)
+        result = kelisim.main(args=given, prog_name=PROGRAM, obj=shell, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         return USAGE
     except SystemExit:  # click's way to end when whoever reads our output has gone away
         return WELL
     except Exception as error:
+        if os.environ.get(COMPLETE):  # nobody asked anything; what cannot be completed is left as it is
+            return WELL
         if not isinstance(error, Refusal | click.ClickException | click.Abort) and os.environ.get(DEBUG):
             raise
         return shell.refuse(_refusal(error))

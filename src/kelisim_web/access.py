@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kelisim_web.node import Node
+
+    Progress = Callable[[int, int], None]
+
+
+def silent(done: int, total: int) -> None:
+    """Tell nobody how far long work is."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,9 @@ class Seat:
         node: the party's node.
         officer: who sits there, as drafts name their author. At a terminal whoever holds the node's directory holds
             all its powers; the site will give them out one by one.
+        progress: told now and then how far long work is: how much is done, of how much.
     """
 
     node: Node
     officer: str
+    progress: Progress = silent

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
+LETTERS: Final = "letters"
 IDENTITY: Final = "carry.age"
 POWERS: Final = ("state", "seal", "carry")
 MIGRATIONS: Final = files("kelisim_web.migrations")
-LATEST: Final = max(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
+KNOWN: Final = frozenset(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
+LATEST: Final = max(KNOWN)
 NOW: Final = "KELISIM_NOW"
 OWNER_ONLY: Final = 0o700
 
@@ -54,6 +56,17 @@ class Node:
     def request(self, name: str) -> Path:
         """Where a request to the root keys lies."""
         return self.directory / "requests" / name
+
+    def letter(self, name: str) -> Path:
+        """Where the file of a recorded letter lies, by its SHA-256."""
+        return self.directory / LETTERS / name
+
+    def keep_letter(self, name: str, data: bytes) -> None:
+        """Keep the file of a letter, readable by its owner alone."""
+        path = self.letter(name)
+        path.parent.mkdir(mode=OWNER_ONLY, exist_ok=True)
+        if not path.exists():
+            keyfile.write_secret(path, data)
 
     def now(self) -> str:
         """The time, to the minute, as records claim it. Only an example node may be told it."""

@@ -23,12 +23,15 @@ from kelisim.ledger import feed, judge, profile, seal, segment
 from kelisim.ledger.digest import digest
 from kelisim.ledger.judge import Held
 from kelisim.ledger.record import Signed, parse
-from kelisim_web import derive
-from kelisim_web.models.desk import Confirmed, Frozen, Parked
+from kelisim_web import derive, paper
+from kelisim_web.access import silent
+from kelisim_web.models.desk import Confirmed, Frozen, PaperPlan, Parked
 from kelisim_web.models.evidence import Record, Seed, Segment, Signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from kelisim_web.access import Progress
 
 T = TypeVar("T", bound=profile.Written)
 
@@ -62,25 +65,46 @@ def circles() -> list[str]:
     return list(Record.objects.filter(kind=charters.KIND).order_by("pk").values_list("pk", flat=True))
 
 
+def plans() -> list[str]:
+    """The plans that this node works on: its circles, then those that are only on paper, as they were begun."""
+    return [*circles(), *PaperPlan.objects.order_by("text").values_list("pk", flat=True)]
+
+
 def charter(circle: str) -> Signed[charters.Charter]:
-    """A circle's charter, whole or not.
+    """A plan's charter, whole or not; of a plan on paper, what stands in its place. See `signable`.
 
     Raises:
         Unknown: it is not held.
     """
     row = Record.objects.filter(pk=circle, kind=charters.KIND).first()
-    if row is None:
+    if row:
+        return _signed(row, charters.Charter)
+    plan = PaperPlan.objects.filter(pk=circle).first()
+    if plan is None:
         raise Unknown("circle-missing", circle=circle)
-    return _signed(row, charters.Charter)
+    return paper.stand_in(plan.text.encode())
+
+
+def signable(circle: str) -> Signed[charters.Charter]:
+    """A circle's charter as evidence, whole or not: it can be signed, carried and joined.
+
+    Raises:
+        Unknown: it is not held.
+        NotNow: the plan is only on paper.
+    """
+    found = charter(circle)
+    if paper.is_paper(found):
+        raise NotNow("plan-on-paper", plan=circle[:12])
+    return found
 
 
 def founded(circle: str, held: Held) -> Signed[charters.Charter]:
     """A circle's charter, once all have signed it.
 
     Raises:
-        NotNow: somebody has not.
+        NotNow: somebody has not, or the plan is only on paper.
     """
-    found = charter(circle)
+    found = signable(circle)
     missing = charters.missing(found, held.cards)
     if missing:
         raise NotNow("charter-not-whole", missing=", ".join(missing))
@@ -143,7 +167,7 @@ def append_seed(circle: str, value: bytes) -> None:
     Raises:
         Unproven: it is another.
     """
-    if digest(value) != charter(circle).value.salts:
+    if digest(value) != signable(circle).value.salts:
         raise Unproven("seed-changed")
     Seed.objects.get_or_create(circle=circle, defaults={"value": value})
 
@@ -401,15 +425,16 @@ def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:
     return {name: one.value for name, one in signed.items()}
 
 
-def rebuild() -> None:
+def rebuild(progress: Progress = silent) -> None:
     """Make all derived rows anew from the evidence."""
     with transaction.atomic():
         held = cards_held()
         derive.clear()
         derive.name_files(judged(Segment.objects.values_list("pk", flat=True)))
-        for whole in map(charter, circles()):
-            for party in whole.value.codes():
-                _derive(whole, party, held)
+        feeds = [(whole, party) for whole in map(charter, circles()) for party in whole.value.codes()]
+        for done, (whole, party) in enumerate(feeds, 1):
+            _derive(whole, party, held)
+            progress(done, len(feeds))
 
 
 def _derive(circle: Signed[charters.Charter], party: str, held: Held) -> None:

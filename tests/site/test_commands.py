@@ -13,9 +13,9 @@ import pytest
 from tests.site.conftest import Desks, found
 
 VERBS = """
-    accept amendment bundle card compare confirm disclose dispatch draft drafts edition export file find
-    freeze import init item offer package packages party plan progress rebuild receipt root show standing
-    token verify withdraw
+    accept amendment bundle card compare completion confirm disclose dispatch doctor draft drafts edition
+    export file find freeze import init item offer package packages party plan progress rebuild receipt
+    recorded root show standing token verify withdraw
 """
 
 

@@ -10,7 +10,7 @@ from kelisim import bundle
 from kelisim.errors import Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
-from kelisim.ledger import epoch, seal
+from kelisim.ledger import epoch, seal, segment
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, store
 from kelisim_web import files as bytes_of
@@ -18,11 +18,11 @@ from kelisim_web.models.desk import DroppedFile, Exchange
 from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kelisim.ledger.judge import Held
-    from kelisim_web.access import Seat
+    from kelisim_web.access import Progress, Seat
 
 
 class Written(NamedTuple):
@@ -57,10 +57,11 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
 
     Raises:
         Unknown: no such party in the plan.
+        NotNow: the plan is only on paper.
     """
     with transaction.atomic():
         held = store.cards_held()
-        charter = store.charter(circle)
+        charter = store.signable(circle)
         codes = {code: party for party, code in charter.value.codes().items()}
         if to not in codes or codes[to] == our_party():
             raise Unknown(
@@ -168,7 +169,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         missing = charters.missing(charter, held.cards)
         segments = seals = 0
         if not missing:
-            segments, seals = _take_words(opened, charter, held)
+            segments, seals = _take_words(opened, charter, held, seat.progress)
         again = not _log(opened)
         delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
         files = _take_files(seat, opened, charter.id)  # last, so that nothing else can refuse after it
@@ -190,14 +191,16 @@ def _take_charter(opened: bundle.Opened, held: Held) -> Signed[charters.Charter]
         if charter.id != circle or our_party() not in charter.value.codes():
             raise Unproven("bundle-of-another-plan")
         store.append_charter(charter, held)
-    return store.charter(circle)
+    return store.signable(circle)
 
 
-def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: Held) -> tuple[int, int]:
+def _take_words(
+    opened: bundle.Opened, charter: Signed[charters.Charter], held: Held, progress: Progress
+) -> tuple[int, int]:
     """Epochs, segments and seals; how many segments and seals were new."""
     for line in opened.lines(epoch.KIND):
         store.append_epoch(parse(line, epoch.KIND, epoch.Epoch), charter, held)
-    segments = store.append_segments(opened.segments(), charter, held)
+    segments = store.append_segments(_told(opened, progress), charter, held)
     new = [store.append_seal(seal.read(line), charter, held) for line in opened.lines(seal.KIND)]
     return segments, sum(new)
 
@@ -217,6 +220,16 @@ def _take_files(seat: Seat, opened: bundle.Opened, circle: str) -> int:
             path.unlink()
         raise
     return len(came)
+
+
+def _told(opened: bundle.Opened, progress: Progress) -> Iterator[tuple[Signed[segment.Segment], bytes]]:
+    """The segments of a bundle, telling how many of their bytes have passed."""
+    total = sum(part.size for part in opened.manifest.value.parts if part.kind == segment.KIND)
+    passed = 0
+    for header, body in opened.segments():
+        yield header, body
+        passed += len(header.line) + len(body)
+        progress(passed, total)
 
 
 def _log(opened: bundle.Opened) -> bool:

@@ -55,7 +55,7 @@ def begin(
     Returns:
         The request, to be signed by the root keys.
     """
-    _check_languages(names)
+    check_languages(names)
     following = [after for _, after in roots]
     officers = []
     for power in ("carry", "seal", "state"):
@@ -81,7 +81,8 @@ def begin(
     return path
 
 
-def _check_languages(tags: Iterable[str]) -> None:
+def check_languages(tags: Iterable[str]) -> None:
+    """Refuse what is not the code of a language."""
     for tag in tags:
         if not LANGUAGE_TAG.fullmatch(tag):
             raise BadValue("language-tag", value=tag)
@@ -160,7 +161,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
         raise BadValue("plan-needs-parties", choices=", ".join(sorted(known)))
     if proposer not in members:
         raise BadValue("proposer-not-a-party", proposer=proposer, choices=", ".join(sorted(members)))
-    _check_languages(languages)
+    check_languages(languages)
     held = store.cards_held()
     secret = secrets.token_bytes(32)
     charter = charters.Charter(
@@ -193,7 +194,7 @@ def charter_request(seat: Seat, charter: Signed[Any]) -> Path:
 
 def request_charter(seat: Seat, circle: str) -> Path:
     """Write the request that our root keys sign a plan's charter, with the signatures it has so far."""
-    charter = store.charter(circle)
+    charter = store.signable(circle)
     path = charter_request(seat, charter)
     path.write_bytes(ceremony.write_request(charter))
     return path
@@ -207,7 +208,7 @@ def take_charter(seat: Seat, answer: Path) -> tuple[Signed[charters.Charter], li
     """
     del seat
     charter = ceremony.read_answer(answer, charters.KIND)
-    store.charter(charter.id)  # a charter we never saw is not taken from a signer's hands
+    store.signable(charter.id)  # a charter we never saw is not taken from a signer's hands
     with transaction.atomic():
         held = store.cards_held()
         store.append_charter(charter, held)

@@ -23,7 +23,7 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Container, Iterable
 
     from kelisim.ledger.charter import Charter
     from kelisim.plan import FieldType
@@ -114,11 +114,16 @@ def written(standing: Standing, say: Say, kind: str | None, charter: Charter, ou
     Raises:
         BadValue: it is not ours to say, or not in its form.
     """
-    if not is_written("reference", say.item):
-        raise BadValue("item-not-an-id", name=say.item)
-    value = None if say.value is None else standing.schema.written(say.field, say.value, kind)
+    value = in_form(standing, say, kind)
     check_suffix(standing.schema.type_of(say.field), say.field, charter, ours)
     return value
+
+
+def in_form(standing: Standing, say: Say, kind: str | None) -> str | None:
+    """What a position says, in its written form; None where it takes a word back."""
+    if not is_written("reference", say.item):
+        raise BadValue("item-not-an-id", name=say.item)
+    return None if say.value is None else standing.schema.written(say.field, say.value, kind)
 
 
 def check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
@@ -288,7 +293,9 @@ class Dispatched(NamedTuple):
     held_back: list[tuple[str, str, str]]
 
 
-def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatched:
+def dispatch(
+    seat: Seat, circle: str, *, acknowledge: bool = False, only: Container[tuple[str, str]] | None = None
+) -> Dispatched:
     """Turn our drafts into statements: sign one segment of our feed.
 
     A draft made against words that have changed since, or in a scope that we have frozen, is held back.
@@ -297,6 +304,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         seat: whose node.
         circle: the plan.
         acknowledge: sign a segment even with nothing to say, to tell the others what we have received.
+        only: the drafts on these items and fields; all of them where absent.
 
     Raises:
         NotNow: nothing to say, the plan is not founded, or our own feed is contested or waiting.
@@ -308,7 +316,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         line = derive.known(circle, party)
         if line is None or line.contested or line.waiting:
             raise NotNow("feed-not-whole")
-        going, held_back = _sort_drafts(seat, circle)
+        going, held_back = _sort_drafts(seat, circle, only)
         if not going and not acknowledge:
             raise NotNow("nothing-to-dispatch", held_back=len(held_back))
         body = segment.write_body(
@@ -342,13 +350,17 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
     return Dispatched(signed.id, len(going), held_back)
 
 
-def _sort_drafts(seat: Seat, circle: str) -> tuple[list[Draft], list[tuple[str, str, str]]]:
+def _sort_drafts(
+    seat: Seat, circle: str, only: Container[tuple[str, str]] | None
+) -> tuple[list[Draft], list[tuple[str, str, str]]]:
     """The drafts that can be dispatched, and those that are held back."""
     standing = standing_of(seat, circle)
     ours = our_code(circle)
     frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
     going, held_back = [], []
     for row in Draft.objects.filter(circle=circle).order_by("item", "field"):
+        if only is not None and (row.item, row.field) not in only:
+            continue
         if standing.home(row.item) in frozen and standing.schema.rule(row.field) is Rule.JOINT:
             held_back.append((row.item, row.field, "frozen"))
         elif row.base != said_by_others(standing, ours, row.item, row.field):

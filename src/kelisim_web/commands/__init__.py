@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from kelisim.cli import COMPLETE
 from kelisim_web.commands import (
+    completion,
     disclose,
+    doctor,
     editions,
     exchange,
     files,
@@ -16,6 +20,7 @@ from kelisim_web.commands import (
     packages,
     planfile,
     positions,
+    recorded,
     scopes,
 )
 
@@ -27,6 +32,7 @@ MODULES = (
     items,
     positions,
     packages,
+    recorded,
     files,
     exchange,
     look,
@@ -35,6 +41,8 @@ MODULES = (
     disclose,
     scopes,
     planfile,
+    doctor,
+    completion,
 )
 
 
@@ -43,3 +51,5 @@ def register(verbs: Verbs) -> None:
     for module in MODULES:
         for verb in module.VERBS:
             verbs.add_command(verb)
+    if COMPLETE in os.environ:
+        completion.attach(verbs)

@@ -27,10 +27,11 @@ def at_desk(shell: Shell) -> Iterator[Seat]:
 
     from kelisim_web import node
     from kelisim_web.access import Seat
+    from kelisim_web.commands.progress import progress
 
     try:
-        with node.opened(shell.node) as opened:
-            yield Seat(opened, officer())
+        with node.opened(shell.node) as opened, progress(shell) as told:
+            yield Seat(opened, officer(), told)
     except DatabaseError as error:
         raise NotNow("database", path=str(shell.node), detail=str(error)[:200]) from error
 
@@ -51,7 +52,7 @@ def the_plan(shell: Shell, name: str | None = None) -> str:
     """
     from kelisim_web import store
 
-    circles = store.circles()
+    circles = store.plans()
     found = [circle for circle in circles if circle.startswith(shell.plan if name is None else name)]
     if not circles:
         raise Unknown("plan-none")
@@ -70,22 +71,16 @@ def _choices(shell: Shell) -> str:
 
 
 def the_item(seat: Seat, circle: str, name: str) -> str:
-    """The item that is meant by its id, the beginning of its id, or its number; drafted items too.
+    """The item that is meant by its id, the beginning of its id, or its number; drafted and recorded items too.
 
     Raises:
         Unknown: none is, or several are.
     """
-    from django.db.models import Q
-
-    from kelisim_web.models.drafts import Draft
     from kelisim_web.queries.item import find
+    from kelisim_web.queries.recorded import supposed
     from kelisim_web.queries.standing import standing_of
 
-    meant = Q(item__startswith=name) | Q(field="number", value=name)
-    drafted = set(Draft.objects.filter(meant, circle=circle).values_list("item", flat=True))
     try:
         return find(standing_of(seat, circle), name)
     except Unknown:
-        if len(drafted) != 1:
-            raise
-        return drafted.pop()
+        return find(supposed(seat, circle), name)

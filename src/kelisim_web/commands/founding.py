@@ -115,16 +115,35 @@ def plan() -> None:
 @plan.command("new")
 @click.argument("others", nargs=-1, required=True)
 @click.option("--proposer", required=True, metavar="CODE", help="The party that offers editions.")
-@click.option("--languages", default="en", metavar="en,kk,ru", help="The languages of the texts.", show_default=True)
+@click.option("--languages", metavar="en,kk,ru", help="The languages of the texts. [default: en, or those on paper]")
+@click.option("--from", "paper", metavar="ID", help="Move the drafts and letters of this plan on paper over.")
 @click.pass_obj
-def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: str) -> None:
+def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: str | None, paper: str | None) -> None:
     """Write the charter of a plan with the parties OTHERS, and the request that our root keys sign it."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import founding
+        from kelisim_web.actions.paper import found_from
 
-        charter = founding.new_plan(seat, others, proposer, languages.split(","))
+        tongues = languages.split(",") if languages else []
+        if paper:
+            charter = found_from(seat, the_plan(shell, paper), others, proposer, tongues)
+        else:
+            charter = founding.new_plan(seat, others, proposer, tongues or ["en"])
         request = founding.charter_request(seat, charter)
         shell.tell("did.plan-new", plan=charter.id[:12], request=str(request))
+
+
+@plan.command("paper")
+@click.argument("others", nargs=-1, required=True)
+@click.option("--languages", default="en", metavar="en,kk,ru", help="The languages of the texts.", show_default=True)
+@click.pass_obj
+def plan_paper(shell: Shell, others: tuple[str, ...], languages: str) -> None:
+    """Begin a plan with parties OTHERS that have no node yet: drafts and letters, on our node alone."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions.paper import begin_paper
+
+        circle = begin_paper(seat, others, languages.split(","))
+        shell.tell("paper.begun", plan=circle[:12], codes=", ".join(others))
 
 
 @plan.command("sign")
@@ -149,13 +168,14 @@ def plan_sign(shell: Shell, answer: str | None) -> None:
 @plan.command("list")
 @click.pass_obj
 def plan_list(shell: Shell) -> None:
-    """The plans that this node has a charter of."""
+    """The plans of this node: those that it has a charter of, and those on paper."""
     with at_desk(shell) as seat:
         from kelisim_web.queries.plans import SHORT, plans
 
         for view in plans(seat, shell.language):
+            key = "paper.plan-is" if view.on_paper else "did.plan-is"
             scopes = "; ".join(view.scopes) or "–"
-            shell.tell("did.plan-is", plan=view.circle[:SHORT], codes=", ".join(view.codes), scopes=scopes)
+            shell.tell(key, plan=view.circle[:SHORT], codes=", ".join(view.codes), scopes=scopes)
 
 
 VERBS = (init, card, party, plan)

@@ -10,7 +10,9 @@ from kelisim.cli import Shell, Usage, Verbs
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from kelisim_web.access import Seat
 
 
 @click.group(cls=Verbs)
@@ -30,16 +32,26 @@ def item_new(shell: Shell, kind: str, fields: tuple[str, ...], parent: str | Non
 
         circle = the_plan(shell)
         name = new_item()
-        given = {"kind": kind, "present": "yes"}
-        if parent:
-            given["parent"] = the_item(seat, circle, parent)
-        for entry in fields:
-            field, equals, value = entry.partition("=")
-            if not equals:
-                raise Usage("usage-field", value=entry)
-            given[field] = value
+        given = given_fields(seat, circle, kind, fields, parent)
         draft(seat, circle, [Say(name, field, value) for field, value in given.items()])
         shell.tell("did.item-new", item=name, kind=kind)
+
+
+def given_fields(seat: Seat, circle: str, kind: str, fields: Iterable[str], parent: str | None) -> dict[str, str]:
+    """The fields of a new item, as they were typed.
+
+    Raises:
+        Usage: one is not a name with its value.
+    """
+    given = {"kind": kind, "present": "yes"}
+    if parent:
+        given["parent"] = the_item(seat, circle, parent)
+    for entry in fields:
+        field, equals, value = entry.partition("=")
+        if not equals:
+            raise Usage("usage-field", value=entry)
+        given[field] = value
+    return given
 
 
 @item.command("strike")

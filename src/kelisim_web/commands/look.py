@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from textwrap import shorten
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import click
 from kelisim.cli import Shell, Verb
 from kelisim.position import ORDER, Status
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
+from kelisim_web.commands.recorded import show_beside, show_on_paper, show_unconfirmed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,26 +36,32 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
     with at_desk(shell) as seat:
         from kelisim_web.queries.overview import look, overview
 
-        circle = the_plan(shell)
+        circle, most = the_plan(shell), 10**9 if everything else FEW
+        if show_on_paper(shell, seat, circle, name or "", most):
+            return
         found = overview(seat, circle, shell.language)
-        if name:
-            only = the_item(seat, circle, name)
+        only = the_item(seat, circle, name) if name else ""
+        if only:
             found = found.only(only)
-        most = 10**9 if everything else FEW
-        for view in found.scopes:
-            _show_scope(shell, view)
-        for code in (found.ours, *(code for code in found.parties if code != found.ours)):
-            key = "standing.waits-for-us" if code == found.ours else "standing.waits-for-them"
-            _show_rows(shell, shell.word(key, code=code), found.waiting(code), most)
-        if stuck := found.stuck():
-            _show_rows(shell, shell.word("standing.nobody"), stuck, most)
-        _show_rows(shell, shell.word("standing.new"), found.new, most)
-        for code, trouble in found.troubled:
-            shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")
-        if shell.as_json:
-            _give(shell, found)
+        _show_overview(shell, found, most)
+        show_unconfirmed(shell, seat, circle, only, most)
         if not peek:
             look(seat, circle)
+
+
+def _show_overview(shell: Shell, found: Overview, most: int) -> None:
+    for view in found.scopes:
+        _show_scope(shell, view)
+    for code in (found.ours, *(code for code in found.parties if code != found.ours)):
+        key = "standing.waits-for-us" if code == found.ours else "standing.waits-for-them"
+        _show_rows(shell, shell.word(key, code=code), found.waiting(code), most)
+    if stuck := found.stuck():
+        _show_rows(shell, shell.word("standing.nobody"), stuck, most)
+    _show_rows(shell, shell.word("standing.new"), found.new, most)
+    for code, trouble in found.troubled:
+        shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")
+    if shell.as_json:
+        _give(shell, found)
 
 
 def _show_scope(shell: Shell, view: ScopeView) -> None:
@@ -131,13 +139,18 @@ def show(shell: Shell, name: str) -> None:
     """One ITEM: its fields with their brackets, who said what and when, and what we have drafted."""
     with at_desk(shell) as seat:
         from kelisim_web.queries.item import item_view
+        from kelisim_web.queries.recorded import beside, called
 
         circle = the_plan(shell)
         view = item_view(seat, circle, the_item(seat, circle, name), shell.language)
+        if not view.kind:  # nobody has spoken of it
+            view = replace(view, **called(seat, circle, view.item, shell.language)._asdict())
         if shell.as_json:
             _give_item(shell, view)
-            return
-        _show_item(shell, view)
+        else:
+            _show_item(shell, view)
+        fields = beside(seat, circle, shell.language, item=view.item)
+        show_beside(shell, fields, "recorded.fields")
 
 
 def _show_item(shell: Shell, view: ItemView) -> None:
@@ -196,10 +209,10 @@ def _give_item(shell: Shell, view: ItemView) -> None:
 @click.pass_obj
 def rebuild(shell: Shell) -> None:
     """Make every derived row anew from the evidence."""
-    with at_desk(shell):
+    with at_desk(shell) as seat:
         from kelisim_web import store
 
-        store.rebuild()
+        store.rebuild(seat.progress)
         shell.tell("did.rebuild")
 
 

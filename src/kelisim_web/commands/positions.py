@@ -55,7 +55,7 @@ def draft(
 
         circle = the_plan(shell)
         if file:
-            count = positions.draft(seat, circle, _read_positions(Path(file), hold=hold, note=note))
+            count = positions.draft(seat, circle, read_positions(Path(file), hold=hold, note=note))
         elif source:
             count = _move(shell, seat, source, positions.Say(name or "", field or "", value, hold, note))
         elif brackets or at:
@@ -122,7 +122,13 @@ def _move(shell: Shell, seat: Seat, source: str, say: Say) -> int:
     return moved.fields
 
 
-def _read_positions(path: Path, *, hold: bool, note: str) -> list[Say]:
+def read_positions(path: Path, *, hold: bool = False, note: str = "") -> list[Say]:
+    """The positions of a TOML file, one table an item.
+
+    Raises:
+        Malformed: it is not such a file.
+        BadValue: a value is not text.
+    """
     from kelisim.errors import Malformed
     from kelisim.planfile import flatten, tables
     from kelisim_web.actions.positions import Say

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kelisim_web", "0003_rows_of_items")]
+    dependencies = [("kelisim_web", "0004_recorded")]
     operations = [
         migrations.CreateModel(
             name="DroppedFile",

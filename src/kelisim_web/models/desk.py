@@ -73,3 +73,13 @@ class Parked(models.Model):
     party = models.CharField(max_length=64)
     line = models.BinaryField()
     body = models.BinaryField()
+
+
+class PaperPlan(models.Model):
+    """A plan that nobody can sign yet, since a party has no keys. It is no charter and becomes none; see `store.Paper`.
+
+    `text` is what its id is the SHA-256 of; it has the codes of the parties and the languages.
+    """
+
+    circle = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kelisim.plan.values import by_number
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.overview import title_of
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.recorded import supposed
 
 if TYPE_CHECKING:
     from kelisim_web.access import Seat
@@ -29,7 +29,7 @@ class DraftRow(NamedTuple):
 
 def drafts_of(seat: Seat, circle: str, language: str) -> list[DraftRow]:
     """All drafts of a plan, in the order of its items."""
-    standing = standing_of(seat, circle)
+    standing = supposed(seat, circle)
     rows = list(Draft.objects.filter(circle=circle))
     drafted = {(row.item, row.field): row.value or "" for row in rows}
 

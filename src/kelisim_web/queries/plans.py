@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kelisim.plan.values import by_number
 from kelisim_web import store
+from kelisim_web.paper import is_paper
 from kelisim_web.queries.overview import title_of
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ class PlanView(NamedTuple):
         circle: its id.
         codes: the parties.
         scopes: the titles of its framework and yearly plans, in the order of their numbers.
+        on_paper: nobody can sign its charter yet; its scopes are what we draft and have recorded.
     """
 
     circle: str
     codes: tuple[str, ...]
     scopes: tuple[str, ...]
+    on_paper: bool
 
     @property
     def name(self) -> str:
@@ -36,12 +40,13 @@ class PlanView(NamedTuple):
 
 
 def plans(seat: Seat, language: str) -> list[PlanView]:
-    """The plans that this node has a charter of; those of the most parties first."""
-    return sorted((_view(seat, circle, language) for circle in store.circles()), key=lambda plan: -len(plan.codes))
+    """The plans of this node, on paper or with a charter; those of the most parties first."""
+    return sorted((_view(seat, circle, language) for circle in store.plans()), key=lambda plan: -len(plan.codes))
 
 
 def _view(seat: Seat, circle: str, language: str) -> PlanView:
-    standing = standing_of(seat, circle)
+    on_paper = is_paper(store.charter(circle))
+    standing = supposed(seat, circle) if on_paper else standing_of(seat, circle)
     scopes = [item for item in standing.items() if standing.kind(item) == "plan" and standing.presence(item)]
     scopes.sort(key=lambda item: (by_number(standing.said(item, "number") or ""), item))
-    return PlanView(circle, standing.parties, tuple(title_of(standing, item, language) for item in scopes))
+    return PlanView(circle, standing.parties, tuple(title_of(standing, item, language) for item in scopes), on_paper)
