@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kelisim import edition
+from kelisim import edition, fork
 from kelisim.errors import Malformed
 from kelisim.ledger import card as cards
 from kelisim.ledger.digest import digits_of
@@ -20,7 +20,7 @@ def report(data: bytes, language: Language) -> Iterator[Told]:
     """Check a file and tell what it proves.
 
     Args:
-        data: an edition file, or a party's public cards.
+        data: an edition file, a proof of a fork, or a party's public cards.
         language: for the names that the file itself gives in several.
 
     Raises:
@@ -29,6 +29,8 @@ def report(data: bytes, language: Language) -> Iterator[Told]:
     """
     if data.startswith(edition.MAGIC):
         yield from _edition(edition.verify(data), language)
+    elif data.startswith(fork.MAGIC):
+        yield from _fork(fork.verify(data), language)
     elif data.startswith(b"{"):
         yield from _cards(data, language)
     elif data.startswith(b"age-encryption.org/"):
@@ -51,6 +53,15 @@ def _edition(found: edition.Verified, language: Language) -> Iterator[Told]:
         own = names.get(language) or next(iter(names.values()))
         yield Told("verify.party", {"code": code, "name": own, "digits": digits_of(party)})
     yield Told("verify.not", {})
+
+
+def _fork(found: fork.Proof, language: Language) -> Iterator[Told]:
+    names = found.held.cards[found.party].value.names
+    name = names.get(language) or next(iter(names.values()))
+    yield Told("verify.fork", {"name": name, "digits": digits_of(found.party), "sort": found.sort})
+    for one in found.records:
+        keys = ", ".join(key[:12] for key in sorted(one.signatures))
+        yield Told("verify.fork-piece", {"kind": one.kind, "id": one.id[:12], "at": one.value.at, "keys": keys})
 
 
 def _cards(data: bytes, language: Language) -> Iterator[Told]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from kelisim import Evidence, bundle, keyfile, open_bundle
@@ -227,21 +225,6 @@ def test_a_gap_waits_and_proves_nothing(workshop, agreed):
     assert workshop.send(segments=[(header.line, body)]).status == 0
     assert period(desks, course) == "2013-04"
     assert {"party": "KAZ", "feed": "waiting"} in desks.json("usa", "standing --peek")
-
-
-def test_a_restored_node_takes_its_own_feed_back_and_goes_on_with_no_accusation(agreed):
-    desks, _, course = agreed
-    shutil.copytree(desks.home / "kaz", desks.home / "backup")
-    say(desks, "kaz", course, "period", "2013-06")
-    desks.cross("kaz", "usa")
-    shutil.rmtree(desks.home / "kaz")
-    shutil.move(desks.home / "backup", desks.home / "kaz")
-    desks.well("kaz", f"bundle read {desks.write('usa', 'kaz', '--whole')}")
-    assert desks.field("kaz", course, "period")["values"]["KAZ"] == "2013-06"
-    say(desks, "kaz", course, "period", "2013-07")
-    desks.cross("kaz", "usa")
-    assert period(desks, course) == "2013-07"
-    assert all("feed" not in one for one in desks.json("usa", "standing --peek"))
 
 
 def test_a_seed_that_is_not_the_plans_is_refused(workshop):

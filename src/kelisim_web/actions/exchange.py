@@ -12,7 +12,7 @@ from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch, seal
 from kelisim.ledger.record import Signed, parse
-from kelisim_web import derive, store
+from kelisim_web import derive, officers, restored, store
 from kelisim_web.models.desk import Exchange
 from kelisim_web.us import our_party
 
@@ -82,7 +82,7 @@ def _pack(seat: Seat, charter: Signed[charters.Charter], held: Held, to: str, *,
         seals=[one.line for one in store.all_seals(circle)],
     )
     envelope = bundle.Envelope(seat.node.now(), held.newest(us).id, circle, us, to, store.heads(charter, us))
-    return bundle.pack(envelope, load, seat.node.signer("carry")), len(segments)
+    return bundle.pack(envelope, load, officers.signer(seat.node, held.newest(us).value, "carry")), len(segments)
 
 
 def _head(circle: str, party: str) -> str:
@@ -110,6 +110,8 @@ class Received(NamedTuple):
         missing: the codes of the parties whose root keys have not signed the charter yet.
         delivered: how many of our segments that party's node held when it wrote, of how many.
         again: it had been read before.
+        restored: it shows that this node may be a restored copy, which was not known before.
+        back: the parties of whose feeds its sender had named more before: a code, how many segments then, and now.
     """
 
     circle: str
@@ -119,6 +121,8 @@ class Received(NamedTuple):
     missing: list[str]
     delivered: tuple[int, int]
     again: bool
+    restored: bool
+    back: list[tuple[str, int, int]]
 
 
 def read_bundle(seat: Seat, data: bytes) -> Received:
@@ -128,13 +132,13 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         Malformed, Unproven: it does not hold; the node is as it was.
         Unknown: it is not for a plan or a party known here.
     """
-    opened = bundle.open_bundle(data, [seat.node.identity()])
+    opened = bundle.open_bundle(data, seat.node.identities())
     manifest = opened.manifest.value
     us = our_party()
     if manifest.to != us:
         raise Unproven("bundle-not-to-us")
     with transaction.atomic():
-        held = store.cards_held()
+        held, was = store.cards_held(), restored.before(manifest.circle)
         _take_cards(opened, held)
         charter = _take_charter(opened, held)
         card = held.named(manifest.card, manifest.sender)
@@ -147,9 +151,33 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         segments = seals = 0
         if not missing:
             segments, seals = _take_words(opened, charter, held)
+        copy = not missing and restored.notice(charter.id, was, _named_of(us, opened, charter), seat.node.now())
+        restored.hear(charter.id, manifest.sender, manifest.seen[us], held)
+        back = _gone_back(opened, charter)
         again = not _log(opened)
         delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
-    return Received(charter.id, charter.value.codes()[manifest.sender], segments, seals, missing, delivered, again)
+    sender = charter.value.codes()[manifest.sender]
+    return Received(charter.id, sender, segments, seals, missing, delivered, again, copy, back)
+
+
+def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[str]:
+    """The heads of our feed that the sender names in this bundle, and every other party in its last segment."""
+    lasts = (derive.last_seen(charter.id, party) for party in charter.value.others(us))
+    return [opened.manifest.value.seen[us], *(seen[us] for seen in lasts if seen)]
+
+
+def _gone_back(opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[tuple[str, int, int]]:
+    """Where the sender names less than in an earlier bundle: it may have been restored. A warning, never a refusal."""
+    manifest = opened.manifest.value
+    earlier = Exchange.objects.filter(circle=charter.id, party=manifest.sender, at__lt=manifest.at).order_by("-at", "-pk")
+    came = earlier.first()
+    codes, found = charter.value.codes(), []
+    for party, head in manifest.seen.items() if came else ():
+        then = came.seen[party] if came else head
+        if store.is_held(charter.id, head) and store.is_held(charter.id, then):
+            counts = store.length(charter.id, party, then), store.length(charter.id, party, head)
+            found += [(codes[party], *counts)] if counts[1] < counts[0] else []
+    return found
 
 
 def _take_cards(opened: bundle.Opened, held: Held) -> None:

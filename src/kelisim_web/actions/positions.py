@@ -15,7 +15,7 @@ from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
 from kelisim.plan.values import is_written
 from kelisim.position import Standing, Status
-from kelisim_web import derive, store
+from kelisim_web import derive, officers, restored, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
@@ -202,9 +202,11 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         line = derive.known(circle, party)
         if line is None or line.contested or line.waiting:
             raise NotNow("feed-not-whole")
+        restored.check_speaking(circle)
         going, held_back = _sort_drafts(seat, circle)
         if not going and not acknowledge:
             raise NotNow("nothing-to-dispatch", held_back=len(held_back))
+        card = held.newest(party)
         body = segment.write_body(
             segment.Statement(
                 field=row.field,
@@ -217,7 +219,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         header = segment.Segment(
             at=seat.node.now(),
             body=digest(body),
-            card=held.newest(party).id,
+            card=card.id,
             circle=circle,
             count=len(going),
             epoch=line.epoch,
@@ -228,7 +230,7 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
             size=len(body),
             v=1,
         )
-        signed = record.sign(segment.KIND, header, seat.node.signer("state"))
+        signed = record.sign(segment.KIND, header, officers.signer(seat.node, card.value, "state"))
         store.append_segments([(signed, body)], charter, held)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
     return Dispatched(signed.id, len(going), held_back)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kelisim_web.commands import editions, exchange, founding, look, positions
+from kelisim_web.commands import accidents, editions, exchange, founding, keys, look, positions
 
 if TYPE_CHECKING:
     from kelisim.cli import Verbs
@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def register(verbs: Verbs) -> None:
     """Add the verbs of a node to the command."""
-    for module in (founding, positions, exchange, look, editions):
+    for module in (founding, keys, positions, exchange, look, editions, accidents):
         for verb in module.VERBS:
             verbs.add_command(verb)

@@ -6,10 +6,11 @@ import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kelisim.cli import Usage
 from kelisim.errors import NotNow, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kelisim.cli import Shell
     from kelisim_web.access import Seat
@@ -43,6 +44,21 @@ def officer() -> str:
         return "desk"
 
 
+def names_by_language(names: Iterable[str]) -> dict[str, str]:
+    """A party's names, given as `en=NAME`.
+
+    Raises:
+        Usage: one is not.
+    """
+    found = {}
+    for name in names:
+        language, equals, text = name.partition("=")
+        if not equals:
+            raise Usage("usage-name", value=name)
+        found[language] = text
+    return found
+
+
 def the_plan(shell: Shell) -> str:
     """The plan that is meant: the only one, or the one that `--plan` names.
 
@@ -51,10 +67,21 @@ def the_plan(shell: Shell) -> str:
     """
     from kelisim_web import store
 
-    circles = store.circles()
-    found = [circle for circle in circles if circle.startswith(shell.plan)]
-    if not circles:
+    if not store.circles():
         raise Unknown("plan-none")
+    return plan_named(shell.plan)
+
+
+def plan_named(beginning: str) -> str:
+    """The plan whose id begins so.
+
+    Raises:
+        Unknown: there is none, or several.
+    """
+    from kelisim_web import store
+
+    circles = store.circles()
+    found = [circle for circle in circles if circle.startswith(beginning)]
     if len(found) != 1:
         raise Unknown("plan-several", choices=", ".join(circle[:12] for circle in circles))
     return found[0]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Usage, Verb, Verbs, read_file, write_file
-from kelisim_web.commands.desk import at_desk, officer, the_plan
+from kelisim.cli import Shell, Verb, Verbs, read_file, write_file
+from kelisim_web.commands.desk import at_desk, names_by_language, officer, plan_named, the_plan
 
 
 @click.command(cls=Verb)
@@ -27,12 +27,7 @@ def init(
     from kelisim_web import node
     from kelisim_web.access import Seat
 
-    by_language = {}
-    for name in names:
-        language, equals, text = name.partition("=")
-        if not equals:
-            raise Usage("usage-name", value=name)
-        by_language[language] = text
+    by_language = names_by_language(names)
     if not 1 <= threshold <= len(roots):
         raise BadValue("threshold", threshold=threshold, count=len(roots))
     written("party", code, field="CODE")
@@ -105,13 +100,15 @@ def plan() -> None:
 @click.argument("others", nargs=-1, required=True)
 @click.option("--proposer", required=True, metavar="CODE", help="The party that offers editions.")
 @click.option("--languages", default="en", metavar="en,kk,ru", help="The languages of the texts.", show_default=True)
+@click.option("--succeeds", metavar="PLAN", help="The plan that it goes on from, without those who leave.")
 @click.pass_obj
-def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: str) -> None:
+def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: str, succeeds: str | None) -> None:
     """Write the charter of a plan with the parties OTHERS, and the request that our root keys sign it."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import founding
 
-        charter = founding.new_plan(seat, others, proposer, languages.split(","))
+        old = plan_named(succeeds) if succeeds else ""
+        charter = founding.new_plan(seat, others, proposer, languages.split(","), old)
         request = seat.node.request(founding.CHARTER_REQUEST)
         shell.tell("did.plan-new", plan=charter.id[:12], request=str(request))
 
@@ -145,6 +142,8 @@ def plan_list(shell: Shell) -> None:
         for circle in store.circles():
             codes = ", ".join(store.charter(circle).value.codes().values())
             shell.tell("did.plan-is", plan=circle[:12], codes=codes)
+            for later in store.successors(circle):
+                shell.tell("restored.succeeded", plan=circle[:12], later=later[:12])
 
 
 VERBS = (init, card, party, plan)
