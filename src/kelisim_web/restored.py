@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from kelisim.errors import NotNow, Unknown
+from kelisim.errors import NotNow
 from kelisim.ledger import duty, seal
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Frozen, Restored
@@ -113,11 +113,7 @@ def hear(circle: str, party: str, head: str, held: Held) -> None:
     row = Restored.objects.filter(circle=circle).first()
     if row is None or party not in row.owed:
         return
-    try:
-        since = store.epoch_of(circle, head) >= row.epoch
-    except Unknown:
-        return
-    if since:
+    if store.is_held(circle, head) and store.epoch_of(circle, head) >= row.epoch:
         row.owed = [one for one in row.owed if one != party]
         row.save()
         settle(circle, held)

@@ -100,6 +100,42 @@ def test_words_that_reached_nobody_are_left_behind_with_no_accusation(agreed):
     assert all("feed" not in one for one in desks.json("usa", "standing --peek"))
 
 
+def test_what_was_named_before_our_epoch_does_not_silence_us_again(agreed):
+    """Nobody was asked for our feed; the United States names a piece that the epoch has left behind unseen."""
+    desks, _, course = agreed
+    back_up(desks, "kaz")
+    say(desks, "kaz", course, "period", "2013-06")
+    desks.cross("kaz", "usa")
+    restore(desks, "kaz")
+    desks.well("kaz", "restore begin")
+    new_epoch(desks, "kaz")
+    assert "may be a restored copy" not in desks.cross("usa", "kaz").out
+    say(desks, "kaz", course, "period", "2013-07")
+    back_up_again = desks.home / "kaz-copy"
+    shutil.rmtree(back_up_again)
+    back_up(desks, "kaz")
+    say(desks, "kaz", course, "period", "2013-08")
+    desks.cross("kaz", "usa")
+    restore(desks, "kaz")  # once more, and now a piece of our present epoch is missing
+    assert "may be a restored copy" in desks.cross("usa", "kaz").out
+
+
+def test_a_piece_that_was_left_behind_is_not_a_word_since_the_restore(agreed):
+    """The restored node proposes: a bundle that names what it never had back does not count as having heard."""
+    desks, plan, course = agreed
+    back_up(desks, "usa")
+    say(desks, "usa", course, "period", "2013-06")
+    desks.cross("usa", "kaz")
+    restore(desks, "usa")
+    desks.well("usa", "restore begin")
+    new_epoch(desks, "usa")
+    desks.cross("kaz", "usa")
+    assert desks.at("usa", f"--json offer {plan}").refused == "restored-owes"
+    desks.cross("usa", "kaz")
+    desks.cross("kaz", "usa")
+    assert desks.at("usa", f"--json offer {plan}").refused == "not-frozen"
+
+
 def test_a_node_that_was_taken_for_a_copy_by_mistake_speaks_again(agreed):
     desks, _, course = agreed
     desks.well("kaz", "restore begin")

@@ -353,3 +353,11 @@ def test_a_plan_that_is_not_founded_needs_no_epoch(agreed):
     desks.well("kaz", "plan new USA --proposer USA")
     desks.well("kaz", "epoch request --reason rotation --all-plans")
     assert len(requests(desks, "kaz", "epoch-")) == 1
+
+
+def test_a_signer_who_has_not_turned_yet_is_told_so_before_signing_an_epoch(agreed):
+    desks, _, _ = agreed
+    desks.run("root", "renew", "roots/kaz")
+    desks.well("kaz", "epoch request --reason rotation")
+    answer = desks.run("root", "sign", *requests(desks, "kaz", "epoch-"), "--roots", "roots/kaz")
+    assert "turn first" in answer.err

@@ -161,15 +161,24 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
 
 
 def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[str]:
-    """The heads of our feed that the sender names in this bundle, and every other party in its last segment."""
+    """The heads of our feed that the sender names, and the others in their last segments, as far as we must hold them.
+
+    What was named before our present epoch was heard of may be a piece that it left behind, and never came here.
+    """
+    named, line = opened.manifest.value.seen[us], derive.known(charter.id, us)
+    if line and line.epoch:
+        records = (parse(one, epoch.KIND, epoch.Epoch).value for one in opened.lines(epoch.KIND))
+        return [named] if any(one.party == us and one.number >= line.epoch for one in records) else []
     lasts = (derive.last_seen(charter.id, party) for party in charter.value.others(us))
-    return [opened.manifest.value.seen[us], *(seen[us] for seen in lasts if seen)]
+    return [named, *(seen[us] for seen in lasts if seen)]
 
 
 def _gone_back(opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[tuple[str, int, int]]:
     """Where the sender names less than in an earlier bundle: it may have been restored. A warning, never a refusal."""
     manifest = opened.manifest.value
-    earlier = Exchange.objects.filter(circle=charter.id, party=manifest.sender, at__lt=manifest.at).order_by("-at", "-pk")
+    earlier = Exchange.objects.filter(circle=charter.id, party=manifest.sender, at__lt=manifest.at).order_by(
+        "-at", "-pk"
+    )
     came = earlier.first()
     codes, found = charter.value.codes(), []
     for party, head in manifest.seen.items() if came else ():

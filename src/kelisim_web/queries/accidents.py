@@ -115,7 +115,11 @@ def _of_feed(charter: Signed[charters.Charter], held: Held, party: str, code: st
     for proof in feed.forks(store.places(charter.id, party), store.bases(charter.id, party), start, chain.numbers):
         both = [_record(name, records) for name in (proof.one, proof.other) if name != charter.id]
         said = [_said(one) for one in both]
-        pieces = [_piece(one, _place(one), dict(said[n].items() - said[n - 1].items())) for n, one in enumerate(both)]
+        others = [said[1 - n] if len(both) > 1 else {} for n in range(len(both))]
+        pieces = [
+            _piece(one, _place(one), dict(mine.items() - theirs.items()))
+            for one, mine, theirs in zip(both, said, others, strict=True)
+        ]
         file = fork.write(needed, charter, both)
         yield ForkView(code, fork.verify(file).sort, proof.contests, pieces, file)
 
