@@ -100,7 +100,7 @@ def _taken(asked_for: card.Card, today: str, path: Path, *, asked: Path | None) 
         return []
     if asked_for.number == 0:
         raise Unproven("ceremony-not-a-root")
-    following = keyfile.read_key(path) if asked or path.exists() else None
+    following = keyfile.read_key(path) if asked or keyfile.place_of(path).exists() else None
     if following and key_id(following.key) in own:
         return [following]
     if asked:

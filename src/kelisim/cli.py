@@ -191,6 +191,7 @@ def root_new(shell: Shell, directory: str) -> None:
 def root_sign(shell: Shell, requests: tuple[str, ...], roots: str, following: str | None, to: str | None) -> None:
     """Sign each REQUEST of a node with a root key, after reading what it asks."""
     from kelisim import ceremony
+    from kelisim.keyfile import place_of
     from kelisim.roots import AFTER
 
     if to and len(requests) > 1:
@@ -202,7 +203,7 @@ def root_sign(shell: Shell, requests: tuple[str, ...], roots: str, following: st
         target = Path(to or f"{request}.signed")
         if target.exists():  # an epoch's number is used up by signing
             raise NotNow("file-exists", path=str(target))
-        if asked.kind == "epoch" and (Path(roots) / AFTER).exists():
+        if asked.kind == "epoch" and place_of(Path(roots) / AFTER).exists():
             shell.talk("keys.turn-first", directory=roots)
         signed = ceremony.sign(asked, Path(roots), Path(following) if following else None)
         write_file(target, ceremony.write_request(signed))

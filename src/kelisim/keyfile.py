@@ -98,3 +98,8 @@ def read_public_roots(path: Path) -> tuple[RootKey, RootKey]:
     enrol(now.alg, now.key)
     enrol(following.alg, following.key)
     return now, following
+
+
+def place_of(path: Path) -> Path:
+    """The file that a key lies in: this one, or another of its name, such as one that says where on a token it is."""
+    return next(iter(sorted(path.parent.glob(f"{path.stem}.*"))), path)

@@ -60,17 +60,16 @@ def turn(directory: Path, following: Path | None = None) -> Path:
     Raises:
         Unknown: the key after next has not been made, or the next one is not there.
     """
-    today, at_hand = directory / keyfile.CURRENT, directory / keyfile.NEXT
     after = keyfile.read_key(directory / AFTER)
-    source = following or at_hand
-    following_key = keyfile.read_key(source)
-    past = directory / f"root-{key_id(keyfile.read_key(today).key)[:12]}.pem"
-    secret = source.read_bytes()
+    source = following or directory / keyfile.NEXT
+    now, past_key = keyfile.read_key(source), keyfile.read_key(directory / keyfile.CURRENT)
+    source, today = keyfile.place_of(source), keyfile.place_of(directory / keyfile.CURRENT)
+    secret, past = source.read_bytes(), today.with_stem(f"root-{key_id(past_key.key)[:12]}")
     today.rename(past)
-    keyfile.write_secret(today, secret)
-    if at_hand.exists():
-        at_hand.unlink()
-    (directory / AFTER).rename(at_hand)
-    (directory / keyfile.PUBLIC).write_bytes(_public(following_key, after))
+    keyfile.write_secret((directory / keyfile.CURRENT).with_suffix(source.suffix), secret)
+    keyfile.place_of(directory / keyfile.NEXT).unlink(missing_ok=True)
+    made = keyfile.place_of(directory / AFTER)
+    made.rename((directory / keyfile.NEXT).with_suffix(made.suffix))
+    (directory / keyfile.PUBLIC).write_bytes(_public(now, after))
     (directory / RENEWED).unlink(missing_ok=True)
     return past

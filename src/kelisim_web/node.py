@@ -45,7 +45,7 @@ class Node:
 
     def key_names(self) -> list[str]:
         """The names of the officers' keys on this node."""
-        return sorted(path.stem for path in (self.directory / KEYS).glob("*.pem"))
+        return sorted(path.stem for path in (self.directory / KEYS).glob("*.p*"))  # in files, or where on a token
 
     def identity(self) -> str:
         """The age identity that this node was made with."""

@@ -53,6 +53,7 @@ def test_a_restored_node_takes_its_own_feed_back_and_goes_on_in_a_new_epoch(agre
     desks.well("kaz", f"draft {course} host USA")
     assert "neither speaks nor seals" in desks.well("kaz", "restore begin").out
     assert desks.at("kaz", "--json dispatch").refused == "restored"
+    assert "neither speaks nor seals here" in desks.well("kaz", "standing --peek").out
     assert "Take our feed back" in desks.at("kaz", "restore status").out
     whole(desks, "usa", "kaz")
     assert value(desks, "kaz", course) == "2013-06"
@@ -170,6 +171,7 @@ def test_a_restored_proposer_hears_everybody_then_receipts_what_all_accepted(agr
     for verb in ("receipt", "withdraw", f"offer {plan}"):
         assert desks.at("usa", f"--json {verb}").refused == "restored-owes"
     assert "KAZ" in desks.at("usa", "restore status").out
+    assert "does not seal here yet" in desks.well("usa", "standing --peek").out
     before = desks.write("kaz", "usa")
     desks.well("usa", f"bundle read {before}")  # written before Kazakhstan had heard of the epoch
     assert desks.at("usa", "--json receipt").refused == "restored-owes"

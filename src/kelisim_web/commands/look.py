@@ -15,6 +15,7 @@ from kelisim_web.commands.desk import at_desk, the_item, the_plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kelisim_web.access import Seat
     from kelisim_web.queries.item import ItemView
     from kelisim_web.queries.overview import LineCount, Overview, Row, ScopeView
 
@@ -50,10 +51,20 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
         _show_rows(shell, shell.word("standing.new"), found.new, most)
         for code, trouble in found.troubled:
             shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")
+        _show_silence(shell, seat, circle)
         if shell.as_json:
             _give(shell, found)
         if not peek:
             look(seat, circle)
+
+
+def _show_silence(shell: Shell, seat: Seat, circle: str) -> None:
+    """Say so where this node is, or may be, a restored copy."""
+    from kelisim_web.queries.accidents import restores
+
+    for restore in restores(seat):
+        if restore.circle == circle:
+            shell.show(f"\n{shell.word('restored.unsealing' if restore.epoch else 'restored.silent')}")
 
 
 def _show_scope(shell: Shell, view: ScopeView) -> None:
