@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from base64 import b64decode
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +70,7 @@ def reading(directory: Path) -> list[Row]:
     new, old = Reader(directory / "new"), Reader(directory / "old")
     old.live(SEGMENTS, EACH)
     author = parties.Author.of(directory / "new", new.circle)  # who has said nothing to the floor yet
-    floor = plain.Receiver(directory / "plain.sqlite3", b64decode(author.state.key)[-32:], author.identity)
+    floor = plain.Receiver(directory / "plain.sqlite3", {author.us: author.key}, author.identity)
     least: list[float] = []
     for _ in range(ROUNDS):
         new.read()

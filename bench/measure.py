@@ -102,6 +102,12 @@ def cpu_of(words: Sequence[str], env: Mapping[str, str]) -> float:
     return used.ru_utime + used.ru_stime
 
 
+def memory() -> float:
+    """The most memory that this process has had so far, in megabytes (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A directory of its own on the file system where temporary files lie."""

@@ -7,10 +7,12 @@ quickly; the bytes are those that its node would write.
 from __future__ import annotations
 
 import random
-from base64 import b32encode
+from base64 import b32encode, b64decode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from kelisim import bundle, ceremony, keyfile
 from kelisim.ledger import record, segment
@@ -26,8 +28,11 @@ if TYPE_CHECKING:
 
 AT = "2026-11-05T09:30Z"
 REGISTERS = 20_000
+ITEMS = 2_000
+LINES = 19
+OTHER, SILENT = 0.1, 0.05
 CODES = ("KAZ", "USA")
-FIELDS = ("host", "kind", "number", "parent", "period", "place", "present", "title.en", "title.kk", "title.ru")
+FIELDS = ("host", "kind", "line", "number", "parent", "period", "present", "title.en", "title.kk", "title.ru")
 TEXT = (
     "joint working group shall prepare and submit annual report on rail corridor energy water training exchange of "
     "experts investment forum pilot project study first second quarter within framework monitoring digital border "
@@ -89,7 +94,7 @@ def _signed(request: Path, roots: Path) -> Path:
 
 @dataclass
 class Author:
-    """The first party's feed, as it is being written for the second.
+    """A party's feed, as it is being written for the second party; a bundle may carry both feeds, after a restore.
 
     Attributes:
         circle, us, them: ids of the plan and of the two parties.
@@ -98,6 +103,7 @@ class Author:
         recipients, identity: the age keys of the second party's node, public and secret.
         load: what every bundle carries besides segments.
         head, seq: where the feed is.
+        seen: the head of the other feed, as its author has it.
         lots: where the words come from.
     """
 
@@ -111,23 +117,30 @@ class Author:
     identity: str
     load: bundle.Load
     head: str
+    seen: str
     seq: int = 0
     lots: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311  (words, not secrets)
 
     @classmethod
-    def of(cls, directory: Path, circle: str) -> Author:
+    def of(cls, directory: Path, circle: str, code: str = CODES[0]) -> Author:
         """The author whose node lies in a directory that `found` has filled."""
         with at(directory / CODES[1]) as seat:
             identity = seat.node.identity()
-        with at(directory / CODES[0]) as seat:
+        with at(directory / code) as seat:
             from kelisim_web import store  # noqa: PLC0415
 
             held, charter = store.cards_held(), store.charter(circle)
-            us, them = ({code: party for party, code in charter.value.codes().items()}[code] for code in CODES)
+            us, them = sorted(charter.value.codes(), key=lambda party: charter.value.codes()[party] != code)
+            reader = next(party for party, known in charter.value.codes().items() if known == CODES[1])
             load = bundle.Load([card.line for card in store.all_cards()], [charter.line], store.seed(circle))
-            card, theirs = held.newest(us), held.newest(them).value.recipients
+            card, recipients = held.newest(us), held.newest(reader).value.recipients
             signers = seat.node.signer("state"), seat.node.signer("carry")
-        return cls(circle, us, them, card.id, *signers, theirs, identity, load, circle)
+        return cls(circle, us, them, card.id, *signers, recipients, identity, load, circle, circle)
+
+    @property
+    def key(self) -> bytes:
+        """The 32 bytes of the public key that our segments are signed with."""
+        return b64decode(self.state.key)[-32:]
 
     def say(self, statements: Sequence[segment.Statement]) -> Said:
         """Write and sign the next segment."""
@@ -141,7 +154,7 @@ class Author:
             epoch=0,
             party=self.us,
             prev=self.head,
-            seen={self.them: self.circle},
+            seen={self.them: self.seen},
             seq=self.seq + 1,
             size=len(body),
             v=1,
@@ -153,6 +166,14 @@ class Author:
     def speak(self, count: int) -> Said:
         """Write the next segment, of this many statements on registers drawn by lot."""
         return self.say(self.positions(count))
+
+    def everything(self) -> list[segment.Statement]:
+        """A statement on every register."""
+        return [
+            segment.Statement(field=name, item=item(number), value=self.words(name))
+            for number in range(ITEMS)
+            for name in FIELDS
+        ]
 
     def positions(self, count: int) -> list[segment.Statement]:
         """Statements on registers drawn by lot."""
@@ -170,18 +191,49 @@ class Author:
             "host": "KAZ",
             "kind": "activity",
             "number": f"{lots.randrange(1, 30)}.{lots.randrange(1, 30)}",
-            "parent": item(lots.randrange(100)),
+            "line": item(ITEMS + lots.randrange(1, LINES + 1)),
+            "parent": item(ITEMS),
             "period": f"{year}-{begins:02}-09/{year}-{ends:02}-13",
-            "place": "KAZ Astana",
             "present": "yes",
         }
         return short.get(name) or " ".join(lots.choices(WORDS, k=lots.choice((3, 4, 5, 6, 8, 12, 25))))
 
     def bundle(self, segments: Sequence[Said]) -> bytes:
         """A bundle that carries these segments to the second party."""
-        envelope = bundle.Envelope(AT, self.card, self.circle, self.us, self.them, {self.them: self.circle})
+        envelope = bundle.Envelope(AT, self.card, self.circle, self.us, self.them, {self.them: self.seen})
         packed = bundle.pack(envelope, self.load._replace(segments=segments), self.carry)
         return bundle.encrypt(packed, self.recipients)
+
+
+def history(authors: Sequence[Author], statements: int, each: int) -> list[Said]:
+    """So many statements of both parties, in segments of so many.
+
+    The last of them are on every register: of a hundred words of the first party the second takes 85 over, says
+    something else in 10, and says nothing on 5. Both then have seen each other's feed.
+    """
+    first, second = authors
+    lots, last = first.lots, first.everything()
+    replies = [msgspec.structs.replace(one, value=f"{one.value} 1") if lots.random() < OTHER else one for one in last]
+    replies = [one for one in replies if lots.random() >= SILENT]
+    before = (statements - len(last) - len(replies)) // each // 2
+    said = [author.speak(each) for author in authors for _ in range(before)]
+    for author, words in ((first, [*frame(), *last]), (second, [*frame(), *replies])):
+        said += [author.say(words[start : start + each]) for start in range(0, len(words), each)]
+    first.seen, second.seen = second.head, first.head
+    return said
+
+
+def frame() -> list[segment.Statement]:
+    """The plan that the items drawn by lot belong under, and its lines of cooperation."""
+    said = {item(ITEMS): {"kind": "plan", "number": "0", "title.en": "Plan"}}
+    for number in range(1, LINES + 1):
+        line = {"kind": "line", "number": f"{number}", "parent": item(ITEMS), "title.en": f"Line {number}"}
+        said[item(ITEMS + number)] = line
+    return [
+        segment.Statement(field=field, item=name, value=value)
+        for name, fields in said.items()
+        for field, value in {**fields, "present": "yes"}.items()
+    ]
 
 
 def item(number: int) -> str:

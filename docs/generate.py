@@ -28,7 +28,7 @@ import click
 from kelisim import cli, schema
 from kelisim.edition import Naming, root_of
 from kelisim.language import LANGUAGES, NAMES
-from kelisim.ledger import charter, keys, record, tree
+from kelisim.ledger import charter, disclose, keys, record, tree
 from kelisim.ledger.card import RootKey, commitment
 from kelisim.ledger.digest import digits_of
 from kelisim.ledger.profile import encode
@@ -143,6 +143,7 @@ def example() -> str:
     seed = bytes([7]) * 32
     salt = tree.salts(seed, tree.Naming(circle=naming.circle, edition=naming.number, scope=scope), content)
     leaf = tree.field_leaf(item, "title.en", "Course", salt[item, "title.en"])
+    part = disclose.Trees(content, salt).part({item: {"title.en"}})
     table = {
         "secret key": "01" * 32,
         "key": signer.key,
@@ -159,6 +160,8 @@ def example() -> str:
         "salt of its title.en": salt[item, "title.en"].hex(),
         "leaf of its title.en": leaf.hex(),
         f"root of edition 0.1 of scope {scope}": root_of(content, naming, seed),
+        "`tree` line of a disclosure of that title.en": "tree " + encode(part.tree).decode(),
+        "its `item` line": "item " + encode(part.items[0]).decode(),
     }
     return "".join(f"{name}\n: `{text}`\n\n" for name, text in table.items())
 

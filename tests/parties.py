@@ -20,6 +20,7 @@ from kelisim.ledger import duty, seal, segment
 from kelisim.ledger.judge import Held
 from kelisim.ledger.segment import AD_REFERENDUM, Statement
 from kelisim.plan import schema
+from kelisim.proof import Proof
 from tests.library import keysmith as k
 
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ class Party:
         offer = duty.last(seals, charter, item(name))
         steps = (one for one, _ in seal.steps_of(seals, offer, seal.Accept, seal.Receipt))
         signed = [self.evidence.signed_seals[one] for one in (offer, *steps)]
-        proof = edition.Proof(tuple(self.evidence.held.cards.values()), self.circle, tuple(signed))
+        proof = Proof(tuple(self.evidence.held.cards.values()), self.circle, tuple(signed))
         return edition.write(proof, self.content_of(offer), k.SEED)
 
 

@@ -6,47 +6,22 @@ stands. `--afresh` moves what is there aside and begins once more; nothing is ev
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import io
 import json
 import os
-import shlex
 import sys
-import time
 from pathlib import Path
-from typing import NamedTuple
-
-from kelisim.cli import main as kelisim
 
 HERE = Path(__file__).resolve().parent
-TARGET = HERE.parents[1] / "build" / HERE.name
-PROGRESS = "progress.json"
+sys.path.insert(0, str(HERE.parent))
+
+from playing import Play, Step, command, crossing, perform, run  # noqa: E402  (it lies beside the examples)
+
 FRAMEWORK = "0"
-WIDTH = 150
 NAMES = {
     "kaz": '--name "en=Republic of Kazakhstan" --name "ru=Республика Казахстан" --name "kk=Қазақстан Республикасы"',
     "usa": '--name "en=United States of America" --name "ru=Соединенные Штаты Америки" '
     '--name "kk=Америка Құрама Штаттары"',
 }
-FINDINGS = 1
-
-
-class Step(NamedTuple):
-    """What happens on one stated day: a heading, and the commands that somebody types."""
-
-    day: str
-    heading: str
-    commands: list[str]
-
-
-def crossing(number: int, sender: str, recipient: str) -> list[str]:
-    """A bundle goes over, as a file."""
-    file = f"bundles/{number:02}-{sender}-to-{recipient}.bundle"
-    return [
-        f"--node {sender} bundle write {file} --to {recipient.upper()}",
-        f"--node {recipient} bundle read {file}",
-    ]
 
 
 def steps() -> list[Step]:
@@ -189,52 +164,6 @@ def steps() -> list[Step]:
     ]
 
 
-def run(words: list[str]) -> tuple[int, str]:
-    """Run one command here, and catch what it says."""
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = kelisim(words)
-    return status, said.getvalue()
-
-
-def filled(command: str) -> str:
-    """A command with the digits that an officer has heard on the telephone."""
-    for code in ("kaz", "usa"):
-        mark = f"{{digits:{code}}}"
-        if mark in command:
-            _, said = run(["--json", "verify", f"cards/{code}.card"])
-            command = command.replace(mark, f'"{json.loads(said)["digits"]}"')
-    return command
-
-
-def play(most_lines: int) -> bool:
-    """Play the commands that have not been played yet; say whether all went well."""
-    progress = Path(PROGRESS)
-    done = json.loads(progress.read_text("utf-8"))["done"] if progress.exists() else 0
-    number, all_steps = 0, steps()
-    for place, step in enumerate(all_steps, 1):
-        os.environ["KELISIM_NOW"] = f"{step.day}T09:30Z"
-        if number + len(step.commands) > done:
-            print(f"\n[{place}/{len(all_steps)}] {step.day}  {step.heading}", flush=True)
-        for command in step.commands:
-            number += 1
-            if number <= done:
-                continue
-            typed = filled(command)
-            print(f"  $ kelisim {typed.replace(f'{HERE}/', '')}", flush=True)
-            status, said = run(shlex.split(typed))
-            lines = [line for line in said.splitlines() if line.strip()]
-            for line in lines[:most_lines]:
-                print(f"      {line[:WIDTH]}{'…' if len(line) > WIDTH else ''}")
-            if len(lines) > most_lines:
-                print(f"      … {len(lines) - most_lines} more lines")
-            if status > FINDINGS and number != done + 1:  # what a stopped run had just done may be refused once
-                print(f"\nThis command did not go well (exit status {status}). Nothing after it was done.")
-                return False
-            progress.write_text(json.dumps({"done": number}), "utf-8")
-    return True
-
-
 def tell(target: Path) -> None:
     """Say in plain words what was agreed, what stayed open and why, and what to try next."""
     _, said = run(["--json", "--language", "en", "--node", str(target / "kaz"), "standing", "--peek"])
@@ -258,7 +187,6 @@ def tell(target: Path) -> None:
         "\nsources are from these."
         f"\n\nThe two nodes are {node}/kaz and {node}/usa. Try next:\n"
     )
-    command = "kelisim" if _on_path() else os.path.relpath(Path(sys.executable).parent / "kelisim", Path.cwd())
     for words in (
         f"standing 2014 --node {node}/kaz",
         f"show 2014.3 --node {node}/usa --language ru",
@@ -266,44 +194,12 @@ def tell(target: Path) -> None:
         f"dispatch --node {node}/kaz",
         f"verify {node}/editions/framework-kaz.edition --language kk",
     ):
-        print(f"  {command} {words}")
-
-
-def _on_path() -> bool:
-    return any((Path(part) / "kelisim").exists() for part in os.get_exec_path())
-
-
-def set_aside(target: Path) -> None:
-    """Move what is there to a name beside it."""
-    number = 1
-    while (aside := target.with_name(f"{target.name}.before-{number}")).exists():
-        number += 1
-    target.rename(aside)
-    print(f"What was there is kept in {aside}.")
+        print(f"  {command()} {words}")
 
 
 def main() -> int:
     """Play the example, or go on with it."""
-    parser = argparse.ArgumentParser(description="Play the example plan Kazakhstan - United States 2013-2017.")
-    parser.add_argument("--to", type=Path, default=TARGET, help="the directory to play in")
-    parser.add_argument("--afresh", action="store_true", help="begin once more; what is there is moved aside")
-    parser.add_argument("--lines", type=int, default=6, help="how many lines of each command's answer to show")
-    wanted = parser.parse_args()
-    target = wanted.to.resolve()
-    began, home = time.monotonic(), Path.cwd()
-    if wanted.afresh and target.exists():
-        set_aside(target)
-    for name in ("bundles", "cards", "editions", "roots"):
-        (target / name).mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("KELISIM_LANGUAGE", "en")
-    os.chdir(target)
-    well = play(wanted.lines)
-    os.chdir(home)
-    if not well:
-        return 1
-    tell(target)
-    print(f"\n({time.monotonic() - began:.0f} s)")
-    return 0
+    return perform(Play("the example plan Kazakhstan - United States 2013-2017", HERE, steps, tell))
 
 
 if __name__ == "__main__":

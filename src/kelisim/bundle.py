@@ -6,12 +6,14 @@ Sizes and hashes of all parts are checked before anything of them is believed; t
 
 A statement belongs to one feed and a feed to one circle, so a bundle is "the feeds of that circle": nothing is
 filtered, and nothing can leak by a filter's mistake. This module cannot import drafts; an import contract holds it
-to that.
+to that. The bytes of files are read and given on a little at a time; whoever has a file need not hold it in memory.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
+import shutil
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
@@ -29,7 +31,8 @@ from kelisim.ledger.segment import KIND as SEGMENT
 from kelisim.ledger.segment import LARGEST_BODY, Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from kelisim.ledger.card import Card
     from kelisim.ledger.charter import Charter
@@ -42,7 +45,9 @@ LARGEST: Final = 1024**3
 LARGEST_RECORDS: Final = 16 * 1024**2
 LARGEST_FILE: Final = 100 * 1024**2
 LARGEST_WINDOW: Final = 8 * 1024**2
+MOST_PARTS: Final = 1000
 SEED: Final = 32
+_CHUNK: Final = 1 << 16
 _STEP: Final = 512  # bytes of a frame a call: at most 16 MiB come out of them
 
 Kind = Literal["card", "charter", "seed", "epoch", "segment", "seal", "file"]
@@ -69,7 +74,7 @@ class Manifest(Written, frozen=True, kw_only=True):
     card: Digest
     circle: Digest
     sender: Digest = msgspec.field(name="from")
-    parts: Annotated[list[Part], Meta(max_length=1000)]
+    parts: Annotated[list[Part], Meta(max_length=MOST_PARTS)]
     seen: dict[Digest, Digest]
     to: Digest
     v: Version
@@ -91,6 +96,7 @@ class Load(NamedTuple):
 
     Attributes:
         seed: the circle's 32 secret bytes; empty where the sender lacks them.
+        files: where the bytes of files lie, each with what `file_part` says of it.
     """
 
     cards: Sequence[bytes] = ()
@@ -99,9 +105,10 @@ class Load(NamedTuple):
     epochs: Sequence[bytes] = ()
     segments: Sequence[tuple[bytes, bytes]] = ()
     seals: Sequence[bytes] = ()
+    files: Sequence[tuple[Part, Path]] = ()
 
     def parts(self) -> Iterator[tuple[Kind, bytes]]:
-        """The parts that are not empty, in order."""
+        """The parts that are not empty, in order, without the files."""
         lines = b"".join(header + body for header, body in self.segments)
         joined: tuple[tuple[Kind, bytes], ...] = (
             ("card", b"".join(self.cards)),
@@ -114,6 +121,25 @@ class Load(NamedTuple):
         return ((kind, data) for kind, data in joined if data)
 
 
+def file_part(path: Path) -> Part:
+    """What a manifest says of a file."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, sha256).hexdigest()
+        return Part(id=found, kind="file", size=file.tell())
+
+
+def with_files(load: Load, files: Iterable[tuple[Part, Path]]) -> Load:
+    """A load with as many files as there is room for, in their order; one that does not fit is left out."""
+    sizes = [len(data) for _, data in load.parts()]
+    room = LARGEST - LONGEST_MANIFEST - sum(sizes)
+    taken: list[tuple[Part, Path]] = []
+    for part, path in files:
+        if 0 < part.size <= min(room, LARGEST_FILE) and len(sizes) + len(taken) < MOST_PARTS:
+            taken.append((part, path))
+            room -= part.size
+    return load._replace(files=taken)
+
+
 def pack(envelope: Envelope, load: Load, signer: Signer) -> bytes:
     """Write a bundle's plain bytes: framed and padded, not yet encrypted."""
     parts = list(load.parts())
@@ -122,14 +148,26 @@ def pack(envelope: Envelope, load: Load, signer: Signer) -> bytes:
         card=envelope.card,
         circle=envelope.circle,
         sender=envelope.sender,
-        parts=[Part(id=digest(data), kind=kind, size=len(data)) for kind, data in parts],
+        parts=[
+            *(Part(id=digest(data), kind=kind, size=len(data)) for kind, data in parts),
+            *(part for part, _ in load.files),
+        ],
         seen=dict(envelope.seen),
         to=envelope.to,
         v=1,
     )
-    plain = b"".join((sign(KIND, manifest, signer).line, *(data for _, data in parts)))
-    frame = zstandard.ZstdCompressor(write_checksum=True).compress(plain)
-    return frame + bytes(-len(frame) % PADDED)
+    line = sign(KIND, manifest, signer).line
+    size = len(line) + sum(part.size for part in manifest.parts)
+    frame = io.BytesIO()
+    packer = zstandard.ZstdCompressor(write_checksum=True)
+    with packer.stream_writer(frame, size=size, closefd=False) as writer:
+        for data in (line, *(data for _, data in parts)):
+            writer.write(data)
+        for _, path in load.files:
+            with path.open("rb") as file:
+                shutil.copyfileobj(file, writer, _CHUNK)
+    frame.write(bytes(-frame.tell() % PADDED))
+    return frame.getvalue()
 
 
 def encrypt(packed: bytes, recipients: Sequence[str]) -> bytes:
@@ -215,7 +253,7 @@ class Opened:
     def __init__(self, packed: bytes) -> None:
         self._packed = packed
         frame = _Frame(packed)
-        reader = io.BufferedReader(frame, 1 << 16)
+        reader = io.BufferedReader(frame, _CHUNK)
         line = reader.readline(LONGEST_MANIFEST + 1)
         self.manifest = parse(line, KIND, Manifest, LONGEST_MANIFEST)
         self._start = len(line)
@@ -250,14 +288,26 @@ class Opened:
                 raise Malformed("bundle-body-short")
             yield header, body
 
+    def files(self) -> Iterator[tuple[str, io.BufferedReader]]:
+        """The bytes of each file, by their digest; to be read before the next is asked for."""
+        reader, left = io.BufferedReader(_Frame(self._packed), _CHUNK), self._start
+        for part in self.manifest.value.parts:
+            if part.kind == "file":
+                _skip(reader, left)
+                window = _Window(reader, part.size)
+                yield part.id, io.BufferedReader(window, _CHUNK)
+                left = window.left
+            else:
+                left += part.size
+
     def _part(self, kind: str) -> io.BufferedReader:
         """A reader of one part's bytes; empty where the bundle has none of the kind."""
         start = self._start
         for part in self.manifest.value.parts:
             if part.kind == kind:
-                reader = io.BufferedReader(_Frame(self._packed), 1 << 16)
+                reader = io.BufferedReader(_Frame(self._packed), _CHUNK)
                 _skip(reader, start)
-                return io.BufferedReader(_Window(reader, part.size), 1 << 16)
+                return io.BufferedReader(_Window(reader, part.size), _CHUNK)
             start += part.size
         return io.BufferedReader(_Window(io.BytesIO(), 0))
 
@@ -275,21 +325,21 @@ class _Window(io.RawIOBase):
     """The next `size` bytes of a reader, and no more."""
 
     def __init__(self, reader: io.BufferedIOBase, size: int) -> None:
-        self._reader, self._left = reader, size
+        self._reader, self.left = reader, size
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader hands in
-        data = self._reader.read(min(len(buffer), self._left))
+        data = self._reader.read(min(len(buffer), self.left))
         buffer[: len(data)] = data
-        self._left -= len(data)
+        self.left -= len(data)
         return len(data)
 
 
 def _skip(reader: io.BufferedIOBase, size: int) -> None:
     while size:
-        size -= len(reader.read(min(size, 1 << 16)))
+        size -= len(reader.read(min(size, _CHUNK)))
 
 
 def _check_manifest(manifest: Signed[Manifest]) -> None:
@@ -309,7 +359,7 @@ def _check_manifest(manifest: Signed[Manifest]) -> None:
 def _check_part(reader: io.BufferedIOBase, part: Part) -> None:
     found, left = sha256(), part.size
     while left:
-        data = reader.read(min(left, 1 << 16))
+        data = reader.read(min(left, _CHUNK))
         if not data:
             raise Unproven("bundle-part-missing", kind=part.kind)
         found.update(data)

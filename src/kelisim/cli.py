@@ -167,18 +167,55 @@ def kelisim(context: click.Context) -> None:
 
 
 @kelisim.group(cls=Verbs)
+def token() -> None:
+    """Tokens and the keys on them, named by URIs such as `pkcs11:token=NORTH;object=state`."""
+
+
+@token.command("list")
+@click.option("--module", default="", metavar="FILE", help="The token's library. [default: KELISIM_TOKENS]")
+@click.pass_obj
+def token_list(shell: Shell, module: str) -> None:
+    """Show the tokens that are there, and their keys."""
+    from kelisim.ledger.keys import key_id
+    from kelisim.token import list_keys
+
+    for where, keys in list_keys(module):
+        shell.tell("token.there", token=where.token, serial=where.serial, keys=len(keys))
+        for one in keys:
+            if one.key:
+                shell.tell("token.key", uri=str(one.uri), alg=one.alg, keyid=key_id(one.key))
+            else:
+                shell.tell("token.key-unknown", uri=str(one.uri))
+
+
+@token.command("new")
+@click.argument("uri")
+@click.option("--alg", default="P-256", metavar="ALG", help="P-256 or Ed25519.", show_default=True)
+@click.pass_obj
+def token_new(shell: Shell, uri: str, alg: str) -> None:
+    """Make a new key on a token; URI says which token, and what to call the key."""
+    from kelisim.ledger.keys import key_id
+    from kelisim.token import make_key, read_uri
+
+    made = make_key(read_uri(uri), known_algorithm(alg))
+    shell.tell("token.new", alg=made.alg, keyid=key_id(made.key))
+
+
+@kelisim.group(cls=Verbs)
 def root() -> None:
     """The root keys, which speak for the party itself and are never on a node."""
 
 
 @root.command("new")
 @click.argument("directory")
+@click.option("--alg", default="Ed25519", metavar="ALG", help="Ed25519 or P-256.", show_default=True)
+@click.option("--key", "keys", multiple=True, metavar="NAME=URI", help="Where root or next is on a token.")
 @click.pass_obj
-def root_new(shell: Shell, directory: str) -> None:
+def root_new(shell: Shell, directory: str, alg: str, keys: tuple[str, ...]) -> None:
     """Make a root signer's keys in a new DIRECTORY, outside every node."""
     from kelisim.keyfile import PUBLIC, write_new_roots
 
-    write_new_roots(Path(directory))
+    write_new_roots(Path(directory), known_algorithm(alg), keys_on_tokens(keys, ("root", "next")))
     shell.tell("did.root-new", directory=directory, public=str(Path(directory) / PUBLIC))
 
 
@@ -213,12 +250,13 @@ def root_sign(shell: Shell, requests: tuple[str, ...], roots: str, following: st
 @root.command("renew")
 @click.argument("directory")
 @click.option("--next", "following", metavar="FILE", help="The signer's next key, where it is kept elsewhere.")
+@click.option("--key", "uri", default="", metavar="URI", help="Where on a token the key after next is.")
 @click.pass_obj
-def root_renew(shell: Shell, directory: str, following: str | None) -> None:
+def root_renew(shell: Shell, directory: str, following: str | None, uri: str) -> None:
     """Make the key after next in a root signer's DIRECTORY, so that a card can take the next one."""
     from kelisim import roots
 
-    public = roots.renew(Path(directory), Path(following) if following else None)
+    public = roots.renew(Path(directory), Path(following) if following else None, uri)
     shell.tell("keys.root-renew", directory=directory, public=str(public))
 
 
@@ -243,6 +281,32 @@ def verify(shell: Shell, file: str) -> None:
 
     for line in check.report(read_file(Path(file)), shell.language):
         shell.tell(line.key, **line.params)
+
+
+def known_algorithm(alg: str) -> str:
+    """An algorithm that keys can be made of.
+
+    Raises:
+        Usage: there is none of that name.
+    """
+    from kelisim.ledger.keys import ALGORITHMS
+
+    if alg not in ALGORITHMS:
+        raise Usage("usage-algorithm", value=alg, choices=", ".join(ALGORITHMS))
+    return alg
+
+
+def keys_on_tokens(given: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """What `--key NAME=URI` says: for each name where on a token that key is.
+
+    Raises:
+        Usage: not in that form, or a name that no key has here.
+    """
+    uris = {name: uri for name, _, uri in (one.partition("=") for one in given)}
+    for name, uri in uris.items():
+        if name not in names or not uri:
+            raise Usage("usage-key", value=name, choices=", ".join(names))
+    return uris
 
 
 def read_file(path: Path) -> bytes:

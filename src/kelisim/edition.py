@@ -10,36 +10,30 @@ At a freeze an item is left out, and listed, only if its `present` is one-sided 
 
 `own` and `each` fields never enter, nor does a text in a language that the edition is not in.
 
-An edition file is the concluded edition with everything that proves it, for whoever has no node: lines of the kinds
-`card`, `charter`, `seal`, `item` (an item's salt) and `field` (a field, its value, its salt).
+An edition file is the concluded edition with everything that proves it, for whoever has no node: the lines of
+`kelisim.proof`, and `item` (an item's salt) and `field` (a field, its value, its salt).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from msgspec import Meta
-
+from kelisim import proof as proofs
 from kelisim.errors import Malformed, NotNow, Unproven
-from kelisim.ledger import card as cards
-from kelisim.ledger import charter as charters
 from kelisim.ledger import profile, seal, tree
-from kelisim.ledger.profile import Field, Item, Written
-from kelisim.ledger.record import parse
+from kelisim.ledger.profile import Field, Item, Salt, Written
+from kelisim.package import packages
 from kelisim.plan import Rule
 from kelisim.position import Standing, Status
+from kelisim.proof import Concluded, Proof
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kelisim.ledger.card import Card
-    from kelisim.ledger.charter import Charter
-    from kelisim.ledger.record import Signed
-    from kelisim.ledger.seal import Offer, Seal
+    from kelisim.package import Package
 
-MAGIC: Final = b"kelisim edition 1\n"
+MAGIC: Final = proofs.heading("edition")
 
 Content = dict[str, dict[str, str]]
 
@@ -133,30 +127,21 @@ def _claimed(standing: Standing, item: str, scope: str) -> bool:
 
 
 def _packages(standing: Standing, scope: str, languages: frozenset[str]) -> list[Obstacle]:
-    """The items of this scope that stand in a package which is not wholly agreed."""
-    groups: dict[tuple[str, str], set[str]] = defaultdict(set)
-    present = [item for item in standing.items() if standing.presence(item)]
-    scopes = {item: standing.scope(item) for item in present}
-    for item in present:
-        tied = standing.field(item, "package")
-        for code, name in (tied.values if tied else {}).items():
-            whole = [one for one in present if scopes[one] == item] if standing.kind(item) == "plan" else [item]
-            groups[code, name].update(whole)
-    obstacles = []
-    for group in _joined(groups.values()):
-        if any(scopes[item] == scope for item in group):
-            open_items = [item for item in group if not _wholly_agreed(standing, item, languages)]
-            obstacles += [Obstacle(item, "", "package") for item in sorted(open_items)]
-    return obstacles
+    """The items of every package that touches this scope and is not wholly agreed."""
+    touching = (one for one in packages(standing) if any(standing.scope(item) == scope for item in one.items))
+    return [Obstacle(item, "", "package") for one in touching for item in unagreed(standing, one, languages)]
 
 
-def _joined(groups: Iterable[set[str]]) -> list[set[str]]:
-    """Groups, with those that overlap made one."""
-    joined: list[set[str]] = []
-    for group in groups:
-        apart = [one for one in joined if not one & group]
-        joined = [*apart, group.union(*(one for one in joined if one & group))]
-    return joined
+def unagreed(standing: Standing, package: Package, languages: Iterable[str]) -> list[str]:
+    """The items that keep a package from being wholly agreed, by id.
+
+    Args:
+        standing: all positions.
+        package: the items tied together.
+        languages: the languages of the edition it would enter.
+    """
+    tongues = frozenset(languages)
+    return sorted(item for item in package.items if not _wholly_agreed(standing, item, tongues))
 
 
 def _wholly_agreed(standing: Standing, item: str, languages: frozenset[str]) -> bool:
@@ -181,9 +166,6 @@ def _salts(content: Mapping[str, Mapping[str, str]], naming: Naming, seed: bytes
     return tree.salts(seed, named, content)
 
 
-Salt = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
-
-
 class ItemLine(Written, frozen=True):
     """An item of an edition file."""
 
@@ -200,40 +182,11 @@ class FieldLine(Written, frozen=True):
     value: str
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The records that prove an edition.
-
-    Attributes:
-        cards: every card that a record names, and those before them.
-        charter: the founding of the circle.
-        seals: the offer, the acceptances, the receipt.
-    """
-
-    cards: tuple[Signed[Card], ...]
-    charter: Signed[Charter]
-    seals: tuple[Signed[Seal], ...]
-
-    @property
-    def offer(self) -> Offer:
-        """The offer that was concluded.
-
-        Raises:
-            Unproven: there is not exactly one.
-        """
-        offers = [one.value for one in self.seals if isinstance(one.value, seal.Offer)]
-        if len(offers) != 1:
-            raise Unproven("edition-offers")
-        return offers[0]
-
-
 def write(proof: Proof, content: Mapping[str, Mapping[str, str]], seed: bytes) -> bytes:
     """An edition file: readable, and checkable by anybody with nothing else at hand."""
     offer = proof.offer
     salt = _salts(content, Naming(proof.charter.id, offer.scope, offer.edition), seed)
-    lines = [b"card " + one.line for one in proof.cards]
-    lines.append(b"charter " + proof.charter.line)
-    lines += [b"seal " + one.line for one in sorted(proof.seals, key=lambda one: one.id)]
+    lines = list(proof.lines)
     for item in sorted(content):
         lines.append(b"item " + profile.encode(ItemLine(item=item, salt=salt[item, ""].hex())) + b"\n")
         for name, value in sorted(content[item].items()):
@@ -243,22 +196,28 @@ def write(proof: Proof, content: Mapping[str, Mapping[str, str]], seed: bytes) -
 
 
 @dataclass(frozen=True)
-class Verified:
+class Verified(Concluded):
     """What an edition file proves.
 
     Attributes:
-        id: of the offer.
-        offer: what was concluded.
-        charter: among whom.
-        names: each party's name by language, by party id.
         content: value by field by item.
     """
 
-    id: str
-    offer: Offer
-    charter: Charter
-    names: Mapping[str, Mapping[str, str]]
     content: Content
+
+
+class Whole(NamedTuple):
+    """An edition file that holds, with all that a part of it can be cut from.
+
+    Attributes:
+        proof: its records.
+        salts: of every item, at (item, ""), and of every field, at (item, field).
+        proven: what it proves.
+    """
+
+    proof: Proof
+    salts: Mapping[tuple[str, str], bytes]
+    proven: Verified
 
 
 def verify(data: bytes) -> Verified:
@@ -270,55 +229,20 @@ def verify(data: bytes) -> Verified:
         Malformed: not an edition file.
         Unproven: something in it does not hold.
     """
-    if not data.startswith(MAGIC) or not data.endswith(b"\n"):
+    return read(data).proven
+
+
+def read(data: bytes) -> Whole:
+    """Check an edition file and keep what else is in it; refused as `verify` does."""
+    lines = proofs.split(data, "edition", ("item", "field"))
+    proof = proofs.read(lines)
+    proven = proofs.conclude(proof)
+    content, salts = _read_content(lines["item"], lines["field"])
+    if proven.offer.scope not in content:
         raise Malformed("edition-not-a-file")
-    lines = defaultdict(list)
-    for line in data[len(MAGIC) : -1].split(b"\n"):
-        kind, _, rest = line.partition(b" ")
-        lines[kind].append(rest)
-    if set(lines) != {b"card", b"charter", b"seal", b"item", b"field"} or len(lines[b"charter"]) != 1:
-        raise Malformed("edition-not-a-file")
-    held = _read_cards(lines[b"card"])
-    charter = parse(lines[b"charter"][0] + b"\n", charters.KIND, charters.Charter)
-    if not charters.check(charter, held):
-        raise Unproven("charter-not-whole", missing=", ".join(charters.missing(charter, held)))
-    seals = _read_seals(lines[b"seal"], held, charter)
-    proof = Proof(tuple(held.values()), charter, tuple(seals.values()))
-    offer = proof.offer
-    name = next(one for one, found in seals.items() if found.value is offer)
-    if name not in seal.concluded({one: found.value for one, found in seals.items()}, charter.value):
-        raise Unproven("edition-not-concluded")
-    content, salt = _read_content(lines[b"item"], lines[b"field"])
-    if offer.scope not in content:
-        raise Malformed("edition-not-a-file")
-    if tree.edition_root(content, salt) != offer.root:
+    if tree.edition_root(content, salts) != proven.offer.root:
         raise Unproven("edition-root")
-    names = {party: held[charter.value.founding_card(party)].value.names for party in charter.value.codes()}
-    return Verified(name, offer, charter.value, names, content)
-
-
-def _read_cards(lines: Iterable[bytes]) -> dict[str, Signed[Card]]:
-    held: dict[str, Signed[Card]] = {}
-    for line in lines:
-        card = parse(line + b"\n", cards.KIND, cards.Card)
-        cards.check(card, held.get(str(card.value.prev)))
-        held[card.id] = card
-    return held
-
-
-def _read_seals(
-    lines: Iterable[bytes], held: Mapping[str, Signed[Card]], charter: Signed[Charter]
-) -> dict[str, Signed[Seal]]:
-    seals = {}
-    for line in lines:
-        one = seal.read(line + b"\n")
-        card = held.get(one.value.card)
-        if card is None or cards.party_of(card) != one.value.party or one.value.circle != charter.id:
-            raise Unproven("seal-card-missing")
-        if not seal.check(one, card, charter.value):
-            raise Unproven("seal-too-few", threshold=card.value.seal_threshold)
-        seals[one.id] = one
-    return seals
+    return Whole(proof, salts, Verified(proven.id, proven.offer, proven.charter, proven.names, content))
 
 
 def _read_content(items: Iterable[bytes], fields: Iterable[bytes]) -> tuple[Content, dict[tuple[str, str], bytes]]:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
 from msgspec import UNSET
 
 from kelisim.plan import Rule, Schema
@@ -37,11 +38,12 @@ class Status(StrEnum):
     ACCOUNT = "account"
 
 
+PRESENT: Final = "present"
 ORDER = {status: place for place, status in enumerate(Status)}
 
 
-class Word(NamedTuple):
-    """A party's latest word in a register.
+class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A party's latest word in a register. There are many: it takes little room, and is written as an array.
 
     Attributes:
         value: what it says; None once taken back.
@@ -137,12 +139,22 @@ class Standing:
     Args:
         schema: what fields mean here.
         voices: what each party's feed says, by code, in the charter's order.
+        kept: what `statuses` gave for an item and these voices, where somebody has kept it; empty where not.
     """
 
-    def __init__(self, schema: Schema, voices: Mapping[str, Voice]) -> None:
+    def __init__(
+        self, schema: Schema, voices: Mapping[str, Voice], kept: Callable[[str], Mapping[str, Status]] = lambda _: {}
+    ) -> None:
         self.schema = schema
         self.voices = voices
         self.parties = tuple(voices)
+        self._kept = kept
+        self._said: dict[str, list[Mapping[str, Word]]] = {}
+        self._found: dict[str, Mapping[str, Status]] = {}
+        self._disputed: dict[str, dict[str, set[str]]] = {}  # by item and field: whose word
+        for code, voice in voices.items():
+            for item, name in voice.disputed:
+                self._disputed.setdefault(item, {}).setdefault(name, set()).add(code)
         self._kinds: dict[str, str | None] = {}
         self._scopes: dict[str, str | None] = {}
         self._homes: dict[str, str | None] = {}
@@ -151,105 +163,139 @@ class Standing:
         """Every item that anybody spoke of, by id."""
         return sorted({item for voice in self.voices.values() for item in voice.words})
 
+    def statuses(self, item: str) -> Mapping[str, Status]:
+        """How the fields of an item stand on which somebody's word stands, or is disputed, by name."""
+        found = self._found.get(item)
+        if found is None:
+            found = self._found[item] = self._kept(item) or self.found(item, {})
+        return found
+
+    def found(self, item: str, known: Mapping[str, Status]) -> dict[str, Status]:
+        """As `statuses`, where it is known already how some of the fields stand; the others are found now."""
+        names = {*self._disputed.get(item, ())}.union(*self._spoken(item))
+        found = ((name, known.get(name) or self._judge(item, name, self._words(item, name))) for name in sorted(names))
+        return {name: status for name, status in found if status}
+
+    def status(self, item: str, name: str) -> Status | None:
+        """How one field stands; None when nobody's word stands on it. A contested party may have spoken on any."""
+        return self.statuses(item).get(name) or self._judge(item, name, self._words(item, name))
+
+    def _words(self, item: str, name: str) -> list[Word | None]:
+        return [words.get(name) for words in self._spoken(item)]
+
+    def _spoken(self, item: str) -> list[Mapping[str, Word]]:
+        """What each party says on an item, by field."""
+        found = self._said.get(item)
+        if found is None:
+            found = self._said[item] = [voice.words.get(item, {}) for voice in self.voices.values()]
+        return found
+
+    def _judge(self, item: str, name: str, words: Sequence[Word | None]) -> Status | None:
+        disputed = self._disputed.get(item, {}).get(name, ())
+        if self.schema.rule(name) is not Rule.JOINT:
+            said = self._speakers(name, words)
+            if not said.keys().isdisjoint(disputed):
+                return Status.CONTESTED
+            return Status.ACCOUNT if any(word and word.value is not None for word in said.values()) else None
+        silent = (voice for voice, word in zip(self.voices.values(), words, strict=True) if word is None)
+        status = status_of(words, contested=bool(disputed) or any(voice.contested for voice in silent))
+        if status is Status.AGREED or status is Status.AD_REFERENDUM:
+            value = next(word.value for word in words if word)
+            kind = None if name == "kind" else self.kind(item)
+            if value is None or not self.schema.understands(name, value, kind):
+                return Status.NOT_UNDERSTOOD
+        return status
+
+    def _speakers(self, name: str, words: Sequence[Word | None]) -> dict[str, Word | None]:
+        """Whose words count: on an `own` field that of the party it belongs to alone, else all, each or jointly."""
+        said = dict(zip(self.parties, words, strict=True))
+        if self.schema.rule(name) is not Rule.OWN:
+            return said
+        known = self.schema.type_of(name)
+        owner = known.suffix(name) if known else None
+        return {code: word for code, word in said.items() if code == owner}
+
     def fields(self, item: str) -> Iterator[tuple[str, FieldStanding]]:
         """The fields of an item on which somebody's word stands, or is disputed, by name."""
-        names = {name for voice in self.voices.values() for name in voice.words.get(item, ())}
-        names |= {name for voice in self.voices.values() for one, name in voice.disputed if one == item}
-        for name in sorted(names):
+        for name in self.statuses(item):
             found = self.field(item, name)
             if found:
                 yield name, found
 
     def field(self, item: str, name: str) -> FieldStanding | None:
         """How one field stands; None when nobody's word stands on it."""
-        said = {code: voice.word(item, name) for code, voice in self.voices.items()}
-        words = {code: word for code, word in said.items() if word}
-        rule = self.schema.rule(name)
-        if rule is not Rule.JOINT:
-            return self._of_one(item, name, rule, words)
-        contested = any(
-            (item, name) in voice.disputed or (voice.contested and said[code] is None)
-            for code, voice in self.voices.items()
-        )
-        status = status_of(list(said.values()), contested=contested)
+        status = self.status(item, name)
         if status is None:
             return None
-        if status in (Status.AGREED, Status.AD_REFERENDUM):
-            value = next(word.value for word in words.values())
-            kind = None if name == "kind" else self.kind(item)
-            if value is None or not self.schema.understands(name, value, kind):
-                status = Status.NOT_UNDERSTOOD
-        return FieldStanding(status, words, self._waits_for(said, status))
+        said = self._speakers(name, self._words(item, name))
+        words = {code: word for code, word in said.items() if word}
+        if status is Status.ACCOUNT:
+            words = {code: word for code, word in words.items() if word.value is not None}
+        return FieldStanding(status, words, self.waits_for(item, name))
 
-    def _of_one(self, item: str, name: str, rule: Rule, words: Mapping[str, Word]) -> FieldStanding | None:
-        """An `own` field counts from the party it belongs to alone; an `each` field is an account of every party."""
-        speakers = self.voices
-        if rule is Rule.OWN:
-            known = self.schema.type_of(name)
-            owner = known.suffix(name) if known else None
-            speakers = {code: voice for code, voice in speakers.items() if code == owner}
-            words = {code: word for code, word in words.items() if code == owner}
-        standing = {code: word for code, word in words.items() if word.value is not None}
-        if any((item, name) in voice.disputed for voice in speakers.values()):
-            return FieldStanding(Status.CONTESTED, words)
-        return FieldStanding(Status.ACCOUNT, standing) if standing else None
+    def waits_for(self, item: str, name: str) -> tuple[str, ...]:
+        """Whose turn it is on a field: those that have not answered another's differing word, or not at all."""
+        said = [*zip(self.parties, self._words(item, name), strict=True)]
+        match self.status(item, name):
+            case Status.OPEN:
+                waits = [code for code, word in said if word is None or not self._answers(code, word, said)]
+            case Status.ONE_SIDED:
+                waits = [code for code, word in said if word is None]
+            case Status.WITHDRAWN if name == PRESENT:  # its only value is yes: to take it back is to say no
+                waits = [code for code, word in said if word and not self._answers(code, word, said)]
+            case Status.WITHDRAWN:
+                waits = [code for code, word in said if word and word.value is None]
+            case Status.AD_REFERENDUM:
+                waits = [code for code, word in said if word and not word.firm]
+            case _:
+                waits = []
+        return tuple(waits)
 
-    def _waits_for(self, said: Mapping[str, Word | None], status: Status) -> tuple[str, ...]:
-        if status is Status.ONE_SIDED:
-            return tuple(code for code, word in said.items() if word is None)
-        if status is Status.WITHDRAWN:
-            return tuple(code for code, word in said.items() if word and word.value is None)
-        if status is Status.AD_REFERENDUM:
-            return tuple(code for code, word in said.items() if word and not word.firm)
-        if status is not Status.OPEN:
-            return ()
-        return tuple(
-            code
-            for code, word in said.items()
-            if word is None
-            or any(
-                other and other.value != word.value and not self._answers(code, word, rival, other)
-                for rival, other in said.items()
-            )
-        )
-
-    def _answers(self, code: str, word: Word, rival: str, other: Word) -> bool:
-        """Was this word said in knowledge of the other?"""
-        return self.voices[code].saw[word.segment].get(rival, 0) > other.segment
+    def _answers(self, code: str, word: Word, said: Sequence[tuple[str, Word | None]]) -> bool:
+        """Was this word said in knowledge of every other one that differs?"""
+        saw = self.voices[code].saw[word.segment]
+        for rival, other in said:
+            if other and other.value != word.value and saw.get(rival, 0) <= other.segment:
+                return False
+        return True
 
     def kind(self, item: str) -> str | None:
         """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
         if item not in self._kinds:
-            words = (voice.word(item, "kind") for voice in self.voices.values())
+            words = self._words(item, "kind")
             self._kinds[item] = min((word.value for word in words if word and word.value), default=None)
         return self._kinds[item]
 
     def agreed(self, item: str, name: str) -> str | None:
         """The value of a field that is agreed and firm; None otherwise."""
-        found = self.field(item, name)
-        return found.value if found and found.status is Status.AGREED else None
+        if self.status(item, name) is not Status.AGREED:
+            return None
+        return next(word.value for word in self._words(item, name) if word)
 
     def presence(self, item: str) -> Status | None:
         """How it stands with the item being in the plan at all; None when nobody says so."""
-        found = self.field(item, "present")
-        return found.status if found else None
+        return self.status(item, PRESENT)
+
+    def is_struck_out(self, item: str) -> bool:
+        """Has everybody who wanted an item taken that back?"""
+        return any(word and word.value is None for word in self._words(item, PRESENT)) and self.presence(item) is None
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
         if item not in self._scopes:
-            self._scopes[item] = self._above(item, self.agreed, strict=True)
+            self._scopes[item] = self._above(item)
         return self._scopes[item]
 
-    def _above(self, item: str, says: Callable[[str, str], str | None], *, strict: bool) -> str | None:
-        """The first plan on the way up; a strict way ends where a kind is not settled."""
+    def _above(self, item: str) -> str | None:
+        """The first plan on the way up, which ends where a kind is not settled."""
         passed: set[str] = set()
         above: str | None = item
         while above and above not in passed:
             passed.add(above)
-            kind = says(above, "kind")
+            kind = self.agreed(above, "kind")
             if kind == "plan":
                 return above
-            above = says(above, "parent") if kind or not strict else None
+            above = self.agreed(above, "parent") if kind else None
         return None
 
     def parents(self, item: str) -> set[str]:
@@ -259,11 +305,25 @@ class Standing:
 
     def said(self, item: str, name: str) -> str | None:
         """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
-        found = self.field(item, name)
-        return next(iter(found.values.values()), None) if found else None
+        if self.schema.rule(name) is Rule.OWN:
+            words = self._speakers(name, self._words(item, name)).values()
+            return next((word.value for word in words if word and word.value is not None), None)
+        for own in self._spoken(item):
+            word = own.get(name)
+            if word and word.value is not None:
+                return word.value
+        return None
 
     def home(self, item: str) -> str | None:
         """The scope an item is shown under: as `scope`, but through anybody's word."""
-        if item not in self._homes:
-            self._homes[item] = self._above(item, self.said, strict=False)
-        return self._homes[item]
+        passed: list[str] = []
+        above = item
+        while above not in self._homes and above not in passed:
+            passed.append(above)
+            if self.said(above, "kind") == "plan":
+                self._homes[above] = above
+            elif parent := self.said(above, "parent"):
+                above = parent
+        found = self._homes.get(above)
+        self._homes |= dict.fromkeys(passed, found)
+        return found

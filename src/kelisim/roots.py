@@ -21,12 +21,13 @@ AFTER: Final = "after.pem"
 RENEWED: Final = "renewed.json"
 
 
-def renew(directory: Path, following: Path | None = None) -> Path:
+def renew(directory: Path, following: Path | None = None, uri: str = "") -> Path:
     """Make the key after next, and the public file with which a card that takes the next key is requested.
 
     Args:
         directory: the signer's.
         following: where the next key lies, if it is kept elsewhere.
+        uri: of a key after next that is on a token already; otherwise one of the next key's algorithm is made.
 
     Returns:
         The public file.
@@ -36,7 +37,7 @@ def renew(directory: Path, following: Path | None = None) -> Path:
         Unknown: the next key is not there.
     """
     following_key = keyfile.read_key(following or directory / keyfile.NEXT)
-    after = keyfile.write_new_key(directory / AFTER)
+    after = keyfile.write_new_key(directory / AFTER, following_key.alg, uri)
     path = directory / RENEWED
     path.write_bytes(_public(following_key, after))
     return path

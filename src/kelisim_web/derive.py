@@ -1,34 +1,44 @@
 """Derived rows: what counts of each feed, its words, where an item is spoken of. Functions of the evidence alone.
 
 `grown` is the common case, segments that follow a head; `replaced` makes a feed's rows anew. Both give the same rows.
+The words themselves, and how the fields stand by them, lie in the rows of `items`.
 """
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
 from django.db import connection
 from msgspec import UNSET
 
-from kelisim.ledger import feed
-from kelisim.position import Voice, Word
-from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Register, Trace
+from kelisim.ledger import feed, profile
+from kelisim.ledger.segment import files_named
+from kelisim.plan import schema
+from kelisim.position import Standing, Voice, Word
+from kelisim_web import node
+from kelisim_web.items import Items
+from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Made, NamedFile, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from kelisim.ledger.charter import Charter
     from kelisim.ledger.record import Signed
     from kelisim.ledger.segment import Segment, Statement
 
     Length = Callable[[str, str, str], int]
 
-_SAY = (
-    "INSERT INTO kelisim_web_register (feed_id, item, field, value, firm, place) VALUES (%s, %s, %s, %s, %s, %s) "
-    "ON CONFLICT (feed_id, item, field) "
-    "DO UPDATE SET value = excluded.value, firm = excluded.firm, place = excluded.place"
+_STRETCH: Final = 256  # places a row of a trace
+_PAGE: Final = 500  # segments a query
+_COUNT: Final = "INSERT INTO kelisim_web_counted (feed_id, place, segment, at, seen) VALUES (%s, %s, %s, %s, %s)"
+_TRACE: Final = (
+    "INSERT INTO kelisim_web_trace (feed_id, item, stretch, places) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (feed_id, item, stretch) DO UPDATE SET places = kelisim_web_trace.places || excluded.places"
 )
-_TRACE = "INSERT INTO kelisim_web_trace (feed_id, item, place) VALUES (%s, %s, %s)"
+_heads = msgspec.json.Decoder(dict[str, str])
+_SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
 
 class New(NamedTuple):
@@ -42,6 +52,32 @@ class New(NamedTuple):
         """As far as its place matters."""
         value = self.header.value
         return feed.Place(self.header.id, value.epoch, value.seq, value.prev, value.card)
+
+
+class Heard:
+    """What segments tell that follow each other in a line; all that the rows need of them, and no more.
+
+    Args:
+        first: the place of the first of them in the line.
+    """
+
+    def __init__(self, first: int = 0) -> None:
+        self.first = first
+        self.counted: list[tuple[int, str, str, str]] = []
+        self.words: dict[str, dict[str, tuple[Statement, int]]] = defaultdict(dict)
+        self.traces: dict[tuple[str, int], list[int]] = defaultdict(list)
+
+    def add(self, segment: New) -> None:
+        """Add the next."""
+        place, value = self.first + len(self.counted), segment.header.value
+        self.counted.append((place, segment.header.id, value.at, profile.encode(value.seen).decode()))
+        item = ""
+        for one in segment.statements:  # in the order of their items
+            if one.item != item:
+                item = one.item
+                words = self.words[item]
+                self.traces[item, place // _STRETCH].append(place)
+            words[one.field] = one, place
 
 
 def known(circle: str, party: str) -> feed.Line | None:
@@ -58,23 +94,26 @@ def ids(circle: str, party: str) -> list[str]:
     return list(rows.values_list("segment", flat=True))
 
 
-def grown(circle: str, party: str, line: feed.Line, segments: Sequence[New]) -> None:
-    """Add segments that follow a feed's head.
+def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) -> None:
+    """Add segments that follow a feed's head, where nothing is contested.
 
     Args:
         circle: the circle.
         party: whose feed.
         line: what counts with them.
-        segments: those that are new, in the order of the line.
+        heard: what they tell.
     """
-    row = Feed.objects.get(circle=circle, party=party)
-    _count(row, segments, row.length)
+    row = Feed.objects.get(circle=circle.id, party=party)
     row.head, row.epoch, row.seq, row.floor = line.head, line.epoch, line.seq, line.floor
-    row.length += len(segments)
+    row.waiting, row.length = line.waiting, row.length + len(heard.counted)
     row.save()
+    _count(row, heard)
+    _say(circle, party, heard, anew=False)
 
 
-def replaced(circle: str, party: str, line: feed.Line, segments: Iterable[New], disputed: Iterable[New]) -> None:
+def replaced(
+    circle: Signed[Charter], party: str, line: feed.Line, segments: Iterable[New], disputed: Iterable[New]
+) -> None:
     """Make a feed's rows anew.
 
     Args:
@@ -84,9 +123,9 @@ def replaced(circle: str, party: str, line: feed.Line, segments: Iterable[New], 
         segments: the segments of the line, in its order.
         disputed: the segments that lie in the contested stretch.
     """
-    Feed.objects.filter(circle=circle, party=party).delete()
+    Feed.objects.filter(circle=circle.id, party=party).delete()
     row = Feed.objects.create(
-        circle=circle,
+        circle=circle.id,
         party=party,
         head=line.head,
         epoch=line.epoch,
@@ -96,36 +135,78 @@ def replaced(circle: str, party: str, line: feed.Line, segments: Iterable[New], 
         contested=line.contested,
         waiting=line.waiting,
     )
-    _count(row, segments, 0)
+    heard = Heard()
+    for segment in segments:
+        heard.add(segment)
+    _count(row, heard)
     registers = {(one.item, one.field) for segment in disputed for one in segment.statements}
     DisputedRegister.objects.bulk_create(
         DisputedRegister(feed=row, item=item, field=field) for item, field in sorted(registers)
     )
+    _say(circle, party, heard, anew=True)
 
 
-def _count(row: Feed, segments: Iterable[New], first: int) -> None:
-    feed_id, counted, traces = row.pk, [], []
-    last: dict[tuple[str, str], tuple[Statement, int]] = {}
-    for place, (header, statements) in enumerate(segments, first):
-        value = header.value
-        counted.append(Counted(feed=row, place=place, segment=header.id, at=value.at, seen=value.seen))
-        traces += [(feed_id, item, place) for item in {one.item: None for one in statements}]
-        for one in statements:
-            last[one.item, one.field] = one, place
-    words = [
-        (feed_id, item, field, None if one.value is UNSET else one.value, one.hold is UNSET, place)
-        for (item, field), (one, place) in sorted(last.items(), key=itemgetter(0))  # in the order of the index
+def _count(row: Feed, heard: Heard) -> None:
+    """The rows of a feed's segments, and the way to them from their items."""
+    traces = [
+        (row.pk, item, stretch, "".join(f"{place} " for place in places))
+        for (item, stretch), places in sorted(heard.traces.items())
     ]
-    Counted.objects.bulk_create(counted, batch_size=500)
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
-        cursor.executemany(_TRACE, sorted(traces))
-        cursor.executemany(_SAY, words)
+        cursor.executemany(_COUNT, [(row.pk, *one) for one in heard.counted])
+        cursor.executemany(_TRACE, traces)
+
+
+def _say(circle: Signed[Charter], party: str, heard: Heard, *, anew: bool) -> None:
+    """Put what a party says into the rows of its items, and find again how the fields of these stand.
+
+    Anew, all its earlier words are taken out first, and all items found again: its feed may be contested now.
+    """
+    codes, items = circle.value.codes(), Items(circle.id)
+    if anew:
+        items.unsay(codes[party])
+    items.read(heard.words)
+    for item, words in heard.words.items():
+        items.say(codes[party], item, {field: _word(one, place) for field, (one, place) in words.items()})
+    standing = Standing(schema(), _voices(items, circle.id, codes))
+    items.keep(items.all() if anew else heard.words, standing)
+
+
+def _word(one: Statement, place: int) -> Word:
+    return Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+
+
+def name_files(segments: Iterable[New]) -> None:
+    """Note which files segments name, whether they count or not."""
+    NamedFile.objects.bulk_create(
+        NamedFile(circle=value.circle, party=value.party, segment=header.id, sha256=name)
+        for header, statements in segments
+        for value in (header.value,)
+        for name in sorted(files_named(statements))
+    )
+
+
+def files_in(circle: str, segments: Collection[str]) -> set[str]:
+    """The digests of the files that some segments of a circle name."""
+    rows = NamedFile.objects.filter(circle=circle).values_list("segment", "sha256")
+    return {name for segment, name in rows if segment in segments}
+
+
+def files_of(circle: str, party: str) -> set[str]:
+    """The digests of the files that a party has named in a circle."""
+    return set(NamedFile.objects.filter(circle=circle, party=party).values_list("sha256", flat=True))
+
+
+def is_file(circle: str, name: str) -> bool:
+    """Has anybody in a circle named the file of this digest?"""
+    return NamedFile.objects.filter(circle=circle, sha256=name).exists()
 
 
 def clear() -> None:
-    """Drop all derived rows."""
+    """Drop all derived rows; those that come are made by the rules of today."""
     for model in DERIVED:
         model.objects.all().delete()
+    Made.objects.create(rules=node.rules())
 
 
 class _Saw:
@@ -134,16 +215,27 @@ class _Saw:
     def __init__(self, row: Feed, codes: Mapping[str, str], length: Length) -> None:
         self._row, self._codes, self._length = row, codes, length
         self._known: dict[int, dict[str, int]] = {}
+        self._lengths: dict[tuple[str, str], int] = {}
 
     def __getitem__(self, place: int) -> Mapping[str, int]:
         if place not in self._known:
-            seen = Counted.objects.get(feed=self._row, place=place).seen
-            self._known[place] = {
-                code: self._length(self._row.circle, party, seen[party])
-                for party, code in self._codes.items()
-                if party in seen
-            }
+            self._read(place - place % _PAGE)
         return self._known[place]
+
+    def _read(self, first: int) -> None:
+        """Read a page of places at once, and the lengths of the heads that are named there."""
+        with connection.cursor() as cursor:
+            cursor.execute(_SEEN, [self._row.pk, first, first + _PAGE])
+            seen = {place: _heads.decode(text) for place, text in cursor.fetchall()}
+        named = {entry for heads in seen.values() for entry in heads.items()} - self._lengths.keys()
+        rows = Counted.objects.filter(feed__circle=self._row.circle, segment__in={head for _, head in named})
+        counted = {(one.feed.party, one.segment): one.place + 1 for one in rows.select_related("feed")}
+        for party, head in named:
+            self._lengths[party, head] = counted.get((party, head)) or self._length(self._row.circle, party, head)
+        for place, heads in seen.items():
+            self._known[place] = {
+                code: self._lengths[party, heads[party]] for party, code in self._codes.items() if party in heads
+            }
 
 
 def length(circle: str, party: str, head: str) -> int | None:
@@ -166,33 +258,40 @@ def count(circle: str, party: str) -> int:
     return row.length if row else 0
 
 
+def standing(circle: str, codes: Mapping[str, str], length: Length) -> Standing:
+    """All positions, with how each field stands as it was kept; see `voices`."""
+    items = Items(circle)
+    return Standing(schema(), _voices(items, circle, codes, length), items.statuses)
+
+
 def voices(circle: str, codes: Mapping[str, str], length: Length) -> dict[str, Voice]:
-    """What each party's feed says.
+    """What each party's feed says, read when it is asked for.
 
     Args:
         circle: the circle.
         codes: the code of each party, by id, in the charter's order.
         length: how many segments of a party's line a head stands for.
     """
-    return {code: _voice(circle, party, codes, length) for party, code in codes.items()}
+    return _voices(Items(circle), circle, codes, length)
 
 
-def _voice(circle: str, party: str, codes: Mapping[str, str], length: Length) -> Voice:
-    row = Feed.objects.filter(circle=circle, party=party).first()
-    if row is None:
-        return Voice()
-    words: dict[str, dict[str, Word]] = {}
-    for item, field, value, firm, place in Register.objects.filter(feed=row).values_list(
-        "item", "field", "value", "firm", "place"
-    ):
-        words.setdefault(item, {})[field] = Word(value, firm, place)
-    disputed = frozenset(DisputedRegister.objects.filter(feed=row).values_list("item", "field"))
-    return Voice(words, _Saw(row, codes, length), row.contested, disputed)
+def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length = lambda *_: 0) -> dict[str, Voice]:
+    rows = {row.party: row for row in Feed.objects.filter(circle=circle)}
+    found = {}
+    for party, code in codes.items():
+        row = rows.get(party)
+        if row:
+            disputed = frozenset(DisputedRegister.objects.filter(feed=row).values_list("item", "field"))
+            found[code] = Voice(items.words(code), _Saw(row, codes, length), row.contested, disputed)
+        else:
+            found[code] = Voice()
+    return found
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:
     """The segments that speak of an item and count: party, segment, the time it claims; each feed in its order."""
-    rows = Trace.objects.filter(feed__circle=circle, item=item).order_by("feed__party", "place")
-    for party, feed_id, place in rows.values_list("feed__party", "feed_id", "place"):
-        counted = Counted.objects.get(feed_id=feed_id, place=place)
-        yield party, counted.segment, counted.at
+    rows = Trace.objects.filter(feed__circle=circle, item=item).order_by("feed__party", "stretch")
+    for party, feed_id, places in rows.values_list("feed__party", "feed_id", "places"):
+        counted = Counted.objects.filter(feed_id=feed_id, place__in=[int(place) for place in places.split()])
+        for segment, at in counted.order_by("place").values_list("segment", "at"):
+            yield party, segment, at

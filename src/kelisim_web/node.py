@@ -7,6 +7,7 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -17,9 +18,11 @@ from django.db import connection
 from kelisim import keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
+from kelisim.ledger.digest import digest
+from kelisim.ledger.keys import ED25519
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from kelisim.ledger.keys import Signer
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
 IDENTITY: Final = "carry.age"
+POWERS: Final = ("state", "seal", "carry")
 MIGRATIONS: Final = files("kelisim_web.migrations")
 LATEST: Final = max(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
 NOW: Final = "KELISIM_NOW"
@@ -40,7 +44,7 @@ class Node:
     directory: Path
 
     def signer(self, power: str) -> Signer:
-        """The key with which this node states positions, seals editions or carries bundles."""
+        """The key with which this node states positions, seals editions or carries bundles; it may be on a token."""
         return keyfile.read_key(self.directory / KEYS / f"{power}.pem")
 
     def key_names(self) -> list[str]:
@@ -76,6 +80,15 @@ class Node:
         return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
+@cache
+def rules() -> str:
+    """What derived rows depend on besides the evidence: the form of the database, and the schema.
+
+    Who changes what counts, or how it stands, adds a migration, be it an empty one.
+    """
+    return f"{LATEST} {digest(files('kelisim.plan').joinpath('schema.toml').read_bytes())}"
+
+
 def set_up() -> None:
     """Start Django, once."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kelisim_web.settings")
@@ -96,11 +109,17 @@ def opened(directory: Path) -> Iterator[Node]:
 
 
 @contextmanager
-def created(directory: Path) -> Iterator[Node]:
+def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None = None) -> Iterator[Node]:
     """Make a node in a new directory, with new officers' keys, and work on it.
 
+    Args:
+        directory: where.
+        alg: of the keys that are made.
+        uris: of keys that are on tokens already, by power.
+
     Raises:
-        NotNow: the directory is in use.
+        NotNow: the directory is in use, or a token does not answer.
+        BadValue, Malformed, Unknown: a URI leads to no key that can be used.
     """
     if directory.exists() and any(directory.iterdir()):
         raise NotNow("node-exists", path=str(directory))
@@ -109,8 +128,8 @@ def created(directory: Path) -> Iterator[Node]:
         directory.chmod(OWNER_ONLY)
         (directory / KEYS).mkdir()
         (directory / "requests").mkdir()
-        for power in ("state", "seal", "carry"):
-            keyfile.write_new_key(directory / KEYS / f"{power}.pem")
+        for power in POWERS:
+            keyfile.write_new_key(directory / KEYS / f"{power}.pem", alg, (uris or {}).get(power, ""))
         keyfile.write_secret(directory / KEYS / IDENTITY, f"{pyrage.x25519.Identity.generate()}\n".encode())
         with _connected(directory):
             yield Node(directory)
@@ -144,8 +163,7 @@ def _connected(directory: Path) -> Iterator[None]:
 
 def _is_current() -> bool:
     with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor)
-        if "django_migrations" not in tables:
+        if "kelisim_web_made" not in connection.introspection.table_names(cursor):
             return False
-        cursor.execute("SELECT 1 FROM django_migrations WHERE name = %s", [LATEST])
+        cursor.execute("SELECT 1 FROM kelisim_web_made WHERE rules = %s", [rules()])
         return cursor.fetchone() is not None

@@ -13,6 +13,7 @@ import zstandard
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
+from msgspec import UNSET
 
 from kelisim.errors import Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
@@ -27,7 +28,7 @@ from kelisim_web.models.desk import Confirmed, Frozen, Parked
 from kelisim_web.models.evidence import Record, Seed, Segment, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
 T = TypeVar("T", bound=profile.Written)
 
@@ -127,9 +128,9 @@ def append_card(card: Signed[cards.Card], held: Held) -> bool:
     new = _append(card, party=party)
     if new:
         _unpark(party, held)
-        for circle in circles():
-            if party in charter(circle).value.codes():
-                _derive(circle, party, held)
+        for whole in map(charter, circles()):
+            if party in whole.value.codes():
+                _derive(whole, party, held)
     return new
 
 
@@ -139,7 +140,7 @@ def append_charter(record: Signed[charters.Charter], held: Held) -> bool:
     new = _append(record, record.id)
     if new:
         for party in record.value.codes():
-            _derive(record.id, party, held)
+            _derive(record, party, held)
     return new
 
 
@@ -159,7 +160,7 @@ def append_epoch(record: Signed[epochs.Epoch], circle: Signed[charters.Charter],
     judge.epoch(record, circle, held)
     new = _append(record, circle.id, record.value.party)
     if new:
-        _derive(circle.id, record.value.party, held)
+        _derive(circle, record.value.party, held)
     return new
 
 
@@ -177,7 +178,7 @@ def append_segments(
     Returns:
         How many were new.
     """
-    new: dict[str, list[derive.New]] = {}
+    new, growing = 0, dict[str, _Growing]()
     for batch in _batches(arriving):
         known = set(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", flat=True))
         rows = []
@@ -188,11 +189,41 @@ def append_segments(
             statements = _judge(header, body, circle, held)
             if statements is not None:
                 rows.append(_row(header, body))
-                new.setdefault(header.value.party, []).append(derive.New(header, statements))
+                party = header.value.party
+                if party not in growing:
+                    growing[party] = _Growing(circle, party, held)
+                one = derive.New(header, statements)
+                growing[party].add(one)
+                derive.name_files([one])
         Segment.objects.bulk_create(rows)
-    for party, segments in new.items():
-        _derive(circle.id, party, held, segments)
-    return sum(map(len, new.values()))
+        new += len(rows)
+    for feed_of in growing.values():
+        feed_of.end()
+    return new
+
+
+class _Growing:
+    """A feed that segments come to, and what they tell as long as each follows the head."""
+
+    def __init__(self, circle: Signed[charters.Charter], party: str, held: Held) -> None:
+        self._circle, self._party, self._held = circle, party, held
+        self._line = derive.known(circle.id, party)
+        self._heard = derive.Heard(derive.count(circle.id, party))
+
+    def add(self, new: derive.New) -> None:
+        """Take the next segment, whose evidence is being kept."""
+        if self._line:
+            line = feed.grow(self._line, [new.place], self._held.chain(self._party).numbers)
+            self._line = line._replace(ids=()) if line else None
+        if self._line:
+            self._heard.add(new)
+
+    def end(self) -> None:
+        """Bring the derived rows up to date: by what has been told, or else by all the evidence."""
+        if self._line:
+            derive.grown(self._circle, self._party, self._line, self._heard)
+        else:
+            _derive(self._circle, self._party, self._held)
 
 
 def _batches(
@@ -274,7 +305,10 @@ def segment_of(name: str) -> tuple[Signed[segment.Segment], bytes]:
 
 def after(circle: str, party: str, head: str | None) -> list[str]:
     """The segments held of a feed that do not lead to a head, on every branch; all of them where there is no head."""
-    led = set(way(circle, party, head) or ()) if head else set()
+    led: set[str] = set()
+    if head:
+        count = derive.length(circle, party, head)
+        led = set(derive.ids(circle, party)[:count] if count is not None else way(circle, party, head) or ())
     rows = Segment.objects.filter(circle=circle, party=party).order_by("epoch", "seq", "id")
     return [name for name in rows.values_list("id", flat=True) if name not in led]
 
@@ -351,11 +385,13 @@ class Closed(NamedTuple):
         editions: how many are concluded, by scope.
         offered: scopes over which an offer stands.
         frozen: scopes that this node has closed.
+        corrected: scopes whose last edition is a corrigendum.
     """
 
     editions: dict[str, int]
     offered: set[str]
     frozen: set[str]
+    corrected: set[str]
 
 
 def closed(circle: str) -> Closed:
@@ -367,7 +403,9 @@ def closed(circle: str) -> Closed:
     editions = Counter(one.scope for name, one in offers.items() if name in done)
     standing = {one.scope for name, one in offers.items() if not seal.is_ended(found, name)}
     frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
-    return Closed(dict(editions), standing, frozen)
+    last = [name for scope in editions for name in seal.conclusions(found, whole, scope).standing[-1:]]
+    corrected = {offers[name].scope for name in last if offers[name].corrects is not UNSET}
+    return Closed(dict(editions), standing, frozen, corrected)
 
 
 def values(signed: Mapping[str, Signed[seal.Seal]]) -> dict[str, seal.Seal]:
@@ -380,23 +418,24 @@ def rebuild() -> None:
     with transaction.atomic():
         held = cards_held()
         derive.clear()
-        for circle in circles():
-            for party in charter(circle).value.codes():
-                _derive(circle, party, held)
+        derive.name_files(judged(Segment.objects.values_list("pk", flat=True)))
+        for whole in map(charter, circles()):
+            for party in whole.value.codes():
+                _derive(whole, party, held)
 
 
-def _derive(circle: str, party: str, held: Held, new: Sequence[derive.New] = ()) -> None:
-    """Bring a feed's derived rows up to date with the evidence, of which `new` came last."""
+def _derive(circle: Signed[charters.Charter], party: str, held: Held) -> None:
+    """Bring a feed's derived rows up to date with all the evidence."""
     chain = held.chain(party)
-    known = derive.known(circle, party) if new else None
-    segments = sorted(new, key=lambda one: (one.header.value.epoch, one.header.value.seq))
-    line = feed.grow(known, [one.place for one in segments], chain.numbers) if known else None
-    if line:
-        derive.grown(circle, party, line, segments)
-        return
-    founding = charter(circle).value.founding_card(party)
-    start = feed.Start(circle, chain.numbers.get(founding, 0))
-    line = feed.line(places(circle, party), bases(circle, party), start, chain.numbers)
+    start = feed.Start(circle.id, chain.numbers.get(circle.value.founding_card(party), 0))
+    line = feed.line(places(circle.id, party), bases(circle.id, party), start, chain.numbers)
     if chain.contested:
         line = line._replace(contested=True)
-    derive.replaced(circle, party, line, judged(line.ids), judged(sorted(line.disputed)))
+    known, counted = derive.known(circle.id, party), derive.ids(circle.id, party)
+    if known and not (known.contested or line.contested) and line.ids[: len(counted)] == (*counted,):
+        heard = derive.Heard(len(counted))
+        for new in judged(line.ids[len(counted) :]):
+            heard.add(new)
+        derive.grown(circle, party, line, heard)
+    else:
+        derive.replaced(circle, party, line, judged(line.ids), judged(sorted(line.disputed)))

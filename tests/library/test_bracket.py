@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kelisim.bracket import Piece, bracketed, show
+from kelisim.bracket import Piece, bracketed, endorsed, mark, show
+from kelisim.errors import NotNow, Unknown
+from kelisim.plan.values import is_written
 
 
 def text_of(pieces, code):
@@ -120,3 +122,101 @@ def test_everybodys_words_can_be_read_in_the_line_that_is_shown(by_code):
     shown = show(by_code, text=True)
     for text in by_code.values():
         assert all(word in shown for word in text.split())
+
+
+# Taking one bracket over
+
+COUNTED = {"KAZ": "Joint course for medics", "USA": "Combined course for field medics"}
+
+
+def test_brackets_are_counted_where_there_is_more_than_one():
+    shown = "[1 KAZ: Joint | USA: Combined] course for [2 KAZ: – | USA: field] medics"
+    assert show(COUNTED, text=True, numbered=True) == shown
+    assert show({"KAZ": "in May", "USA": "in June"}, text=True, numbered=True) == "in [KAZ: May | USA: June]"
+    assert "[1" not in show({"KAZ": "2013", "USA": "2014"}, text=False, numbered=True)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "numbers", "text"),
+    [
+        ("KAZ", "USA", [1], "Combined course for medics"),
+        ("KAZ", "USA", [2], "Joint course for field medics"),
+        ("KAZ", "USA", [2, 1], "Combined course for field medics"),
+        ("USA", "KAZ", [1], "Joint course for field medics"),
+        ("USA", "KAZ", [2], "Combined course for medics"),
+        ("KAZ", "KAZ", [1, 2], "Joint course for medics"),
+    ],
+)
+def test_the_words_of_one_bracket_are_taken_over_and_the_rest_stays(ours, theirs, numbers, text):
+    assert endorsed(COUNTED, ours, theirs, numbers) == text
+
+
+def test_of_three_parties_the_bracket_is_among_the_words_of_all():
+    texts = {"KAZ": "in May in Almaty", "USA": "in June in Almaty", "UZB": "in June in Astana"}
+    assert endorsed(texts, "KAZ", "USA", [1]) == "in June in Almaty"
+    assert endorsed(texts, "USA", "UZB", [2]) == "in June in Astana"
+    assert endorsed(texts, "UZB", "KAZ", [1]) == "in May in Astana"
+
+
+def test_a_bracket_that_is_not_there_is_refused():
+    for number in (0, 3, -1):
+        with pytest.raises(Unknown) as refused:
+            endorsed(COUNTED, "KAZ", "USA", [number])
+        assert refused.value.params == {"number": number, "count": 2}
+
+
+def test_a_bracket_is_refused_when_anybodys_words_have_moved():
+    shown = mark(COUNTED)
+    assert endorsed(COUNTED, "KAZ", "USA", [1], shown) == "Combined course for medics"
+    for code in COUNTED:
+        with pytest.raises(NotNow) as refused:
+            endorsed(COUNTED | {code: "Course"}, "KAZ", "USA", [1], shown)
+        assert refused.value.code == "bracket-stale"
+    with pytest.raises(NotNow):
+        endorsed(COUNTED | {"UZB": "Joint course for medics"}, "KAZ", "USA", [1], shown)
+
+
+written_texts = st.lists(
+    st.sampled_from(["the", "survey", "жоспар", "in", "May,", "(a)"]), min_size=1, max_size=10
+).map(" ".join)
+several = st.lists(written_texts, min_size=2, max_size=4).map(
+    lambda all_: dict(zip(("KAZ", "USA", "UZB", "FRA"), all_, strict=False))
+)
+
+
+@given(several, st.data())
+def test_nothing_outside_the_bracket_changes(by_code, data):
+    pieces = bracketed(by_code)
+    brackets = [place for place, piece in enumerate(pieces) if piece.words]
+    ours, theirs = (data.draw(st.sampled_from(sorted(by_code))) for _ in range(2))
+    for number, place in enumerate(brackets, 1):
+        text = endorsed(by_code, ours, theirs, [number])
+        before, after = (text_of(part, ours) for part in (pieces[:place], pieces[place + 1 :]))
+        assert text == before + pieces[place].words[theirs] + after
+        if text:
+            assert is_written("text", text)
+
+
+@given(several, st.data())
+def test_all_brackets_in_one_act_give_exactly_their_text(by_code, data):
+    ours, theirs = (data.draw(st.sampled_from(sorted(by_code))) for _ in range(2))
+    count = sum(1 for piece in bracketed(by_code) if piece.words)
+    assert endorsed(by_code, ours, theirs, range(1, count + 1)) == by_code[theirs]
+
+
+@given(written_texts, written_texts, st.booleans())
+def test_one_bracket_after_the_other_comes_to_exactly_their_text(kaz, usa, first):
+    """Shown again after each, as officers do; the other side stays with its words."""
+    texts = {"KAZ": kaz, "USA": usa}
+    ours, theirs = ("KAZ", "USA") if first else ("USA", "KAZ")
+    for _ in range(len(kaz.split()) + len(usa.split())):
+        if texts[ours] != texts[theirs]:
+            texts[ours] = endorsed(texts, ours, theirs, [1])
+    assert texts[ours] == texts[theirs]
+
+
+@given(several)
+def test_texts_have_one_mark_whoever_is_named_first_and_other_texts_another(by_code):
+    assert mark(by_code) == mark(dict(reversed(by_code.items())))
+    for code, text in by_code.items():
+        assert mark(by_code | {code: f"{text} more"}) != mark(by_code)

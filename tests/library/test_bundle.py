@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tracemalloc
 from dataclasses import replace
 
@@ -164,6 +165,50 @@ def test_files_travel_after_the_records():
     opened = Opened(made(manifest_of(("seed", k.SEED), *(("file", data) for data in files)), k.SEED, *files))
     assert opened.seed() == k.SEED
     assert [one.size for one in opened.manifest.value.parts] == [32, 3, 3]
+
+
+def test_files_come_out_as_they_went_in_whether_or_not_all_is_read(tmp_path):
+    data = [b"one", random.Random(1).randbytes(200_000), b"three"]
+    for number, content in enumerate(data):
+        (tmp_path / str(number)).write_bytes(content)
+    files = [(bundle.file_part(tmp_path / str(number)), tmp_path / str(number)) for number in range(3)]
+    opened = Opened(pack(ENVELOPE, Load(seed=k.SEED, seals=[b"x\n"], files=files), CARRIER))
+    assert [(name, reader.read()) for name, reader in opened.files()] == [(digest(one), one) for one in data]
+    assert [name for name, _ in opened.files()] == [digest(one) for one in data]
+    assert [reader.read(2) for _, reader in opened.files()] == [one[:2] for one in data]
+    assert opened.seed() == k.SEED
+    assert list(Opened(pack(ENVELOPE, Load(seals=[b"x\n"]), CARRIER)).files()) == []
+
+
+def test_a_large_file_is_neither_packed_nor_read_in_one_piece(tmp_path):
+    size = 80 * MEGABYTE
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(size)
+    tracemalloc.start()
+    try:
+        files = [(bundle.file_part(tmp_path / "large"), tmp_path / "large")]
+        packed = pack(ENVELOPE, Load(files=files), CARRIER)
+        with (tmp_path / "read").open("wb") as target:
+            for _, reader in Opened(packed).files():
+                shutil.copyfileobj(reader, target, MEGABYTE)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (tmp_path / "read").stat().st_size == size
+    assert most < size / 2
+
+
+def test_a_load_takes_as_many_files_as_there_is_room_for(monkeypatch):
+    def fit(*sizes, **load):
+        parts = [(Part(k.NOWHERE, "file", size), None) for size in sizes]
+        return [part.size for part, _ in bundle.with_files(Load(**load), parts).files]
+
+    assert fit(0, 1, bundle.LARGEST_FILE, bundle.LARGEST_FILE + 1) == [1, bundle.LARGEST_FILE]
+    assert fit(*[bundle.LARGEST_FILE] * 11, 5) == [*[bundle.LARGEST_FILE] * 10, 5]
+    assert len(fit(*[1] * 1001)) == 1000
+    assert len(fit(*[1] * 1001, seed=k.SEED, seals=[b"x\n"])) == 998
+    monkeypatch.setattr(bundle, "LARGEST", bundle.LONGEST_MANIFEST + 40)
+    assert fit(9, 8, 1, seed=k.SEED) == [8]
 
 
 # Changed bytes

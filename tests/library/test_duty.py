@@ -90,6 +90,13 @@ def test_after_a_receipt_another_offer_may_be_made():
     duty.may_offer(table(*concluded(FIRST)), CHARTER, NORTH.id, SURVEY)
 
 
+def test_a_corrigendum_is_offered_only_where_there_is_something_to_correct():
+    duty.may_offer(table(*concluded(FIRST)), CHARTER, NORTH.id, SURVEY, corrects=True)
+    with pytest.raises(NotNow) as refusal:
+        duty.may_offer({}, CHARTER, NORTH.id, SURVEY, corrects=True)
+    assert refusal.value.code == "nothing-to-correct"
+
+
 # Accepting
 
 
@@ -103,6 +110,18 @@ def test_an_offer_may_be_accepted_by_every_other_party_once():
     may_accept(table(FIRST, k.accept_of(WEST, CIRCLE, FIRST.id)))
     assert refused(may_accept, table(FIRST, k.accept_of(SOUTH, CIRCLE, FIRST.id))).code == "already-accepted"
     assert refused(may_accept, table(FIRST), FIRST.id, NORTH).code == "own-offer"
+
+
+def test_a_corrigendum_to_nothing_is_neither_accepted_nor_receipted():
+    empty = offer(1, corrects=1)
+    assert refused(may_accept, table(empty), empty.id).code == "nothing-to-correct"
+    accepts = [k.accept_of(party, CIRCLE, empty.id) for party in (SOUTH, WEST)]
+    assert (
+        refused(duty.may_receipt, table(empty, *accepts), CHARTER, NORTH.id, empty.id, HELD).code
+        == "nothing-to-correct"
+    )
+    right = offer(2, corrects=1, previous=FIRST.id)
+    may_accept(table(*concluded(FIRST), right), right.id)
 
 
 def test_what_is_not_offered_cannot_be_accepted():
@@ -203,10 +222,17 @@ def test_who_has_sealed_nothing_has_nothing_to_withdraw():
 
 
 def test_nothing_is_withdrawn_twice_or_after_a_receipt():
-    withdrawn = table(FIRST, *ACCEPTS, k.withdraw_of(SOUTH, CIRCLE, FIRST.id))
     for party in (NORTH, SOUTH, WEST):
+        withdrawn = table(FIRST, *ACCEPTS, k.withdraw_of(party, CIRCLE, FIRST.id))
         assert refused(duty.may_withdraw, withdrawn, party.id, FIRST.id).code == "offer-ended"
         assert refused(duty.may_withdraw, table(*concluded(FIRST)), party.id, FIRST.id).code == "offer-ended"
+
+
+def test_after_one_acceptor_has_withdrawn_the_proposer_frees_the_others_by_withdrawing_too():
+    left = table(FIRST, *ACCEPTS, k.withdraw_of(SOUTH, CIRCLE, FIRST.id), SECOND)
+    assert refused(may_accept, left, SECOND.id, WEST).code == "accepted-another"
+    duty.may_withdraw(left, NORTH.id, FIRST.id)
+    may_accept(left | table(k.withdraw_of(NORTH, CIRCLE, FIRST.id)), SECOND.id, WEST)
 
 
 # All of it, between parties

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kelisim import keyfile
 from kelisim.errors import Refusal
-from kelisim.ledger.keys import verify
+from kelisim.ledger.keys import ALGORITHMS, verify
 
 
 def refused(act, *given):
@@ -32,10 +32,11 @@ def roots(tmp_path):
     return tmp_path / "roots"
 
 
-def test_a_new_key_can_be_read_again_and_signs_alike(tmp_path):
-    made = keyfile.write_new_key(tmp_path / "key.pem")
+@pytest.mark.parametrize("alg", ALGORITHMS)
+def test_a_new_key_can_be_read_again_and_signs_alike(tmp_path, alg):
+    made = keyfile.write_new_key(tmp_path / "key.pem", alg)
     read = keyfile.read_key(tmp_path / "key.pem")
-    assert read.key == made.key
+    assert (read.alg, read.key) == (alg, made.key)
     verify(read.key, made.sign(b"word"), b"word")
 
 
@@ -66,12 +67,12 @@ def test_a_key_that_is_not_there_is_missing(tmp_path):
         b"",
         b"no key",
         b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-        pem(ec.generate_private_key(ec.SECP256R1())),
+        pem(ec.generate_private_key(ec.SECP384R1())),
         pem(Ed25519PrivateKey.from_private_bytes(bytes(32)), serialization.BestAvailableEncryption(b"password")),
     ],
     ids=["empty", "words", "garbage", "another algorithm", "behind a password"],
 )
-def test_a_file_without_an_ed25519_key_is_refused(tmp_path, data):
+def test_a_file_without_a_key_that_can_be_used_is_refused(tmp_path, data):
     (tmp_path / "key.pem").write_bytes(data)
     assert refused(keyfile.read_key, tmp_path / "key.pem") == "key-file"
 

@@ -14,7 +14,7 @@ import pytest
 from kelisim import errors
 from kelisim.bundle import ORDER
 from kelisim.errors import BadValue, Malformed, NotNow, Refusal
-from kelisim.language import DEFAULT, LANGUAGES, NAMES, language_of
+from kelisim.language import DEFAULT, LANGUAGES, NAMES, fold, language_of
 from kelisim.ledger.epoch import Epoch
 from kelisim.messages import Message, explain, refusals, say, words
 from kelisim.plan import schema
@@ -204,7 +204,7 @@ def test_every_word_is_said_somewhere():
 
 
 def test_every_kind_and_reason_that_a_parameter_can_hold_has_a_word():
-    kinds = {*ORDER, "manifest", "statement", "item", "field", *schema().kinds}
+    kinds = {*ORDER, "manifest", "statement", "item", "field", "tree", *schema().kinds}
     reasons = set(get_args(get_type_hints(Epoch)["reason"]))
     assert {key for key in words(DEFAULT) if key.startswith(("kind.", "reason."))} == {
         *(f"kind.{kind}" for kind in kinds),
@@ -274,3 +274,16 @@ def test_a_locale_is_read_for_its_language(tag, language):
 
 def test_every_language_has_a_name_in_itself():
     assert set(NAMES) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ОРЁЛ", "орел"),
+        ("Өзара түсіністік", "озара тусинистик"),
+        ("ҚАЗАҚ ӘҢГІМЕҺ ҒҰ", "казак ангимех гу"),
+        ("Ó", "o\u0301"),
+    ],
+)
+def test_letters_are_the_same_in_a_search_whatever_the_keyboard(one, other):
+    assert fold(one) == fold(other)

@@ -238,11 +238,22 @@ def test_a_string_that_is_not_of_its_form_is_refused(part, instead):
     assert refused(written.replace(part, instead, 1), charter.Charter) == "profile-not-of-kind"
 
 
+def refused_body(statement):
+    """The refusal of a segment that says one thing; its form is that of an edition's leaf."""
+    body = profile.encode_lines([statement])
+    header = k.segment_of(k.NORTH, k.circle(k.NORTH, k.SOUTH), body).value
+    with pytest.raises(Malformed, match="profile-not-of-kind") as refusal:
+        segment.read_body(header, body)
+    return refusal.value.code
+
+
 @pytest.mark.parametrize("item", ["surveyaaaaaaaaa", "surveyaaaaaaaaaaa", "surveyaaaaaaaaa1", "Surveyaaaaaaaaaa"])
 def test_an_item_is_sixteen_characters_of_base32(item):
-    assert refused(profile.encode(Statement(field="title", item=item)), Statement) == "profile-not-of-kind"
+    leaf = tree.Leaf("title", item, "")
+    assert refused(profile.encode(leaf), tree.Leaf) == refused_body(Statement(field="title", item=item))
 
 
 @pytest.mark.parametrize("field", ["", ".", "title.", ".ru", "title..ru", "title-ru", "título", "a" * 129])
 def test_a_field_is_words_joined_by_points(field):
-    assert refused(profile.encode(Statement(field=field, item=k.SURVEY)), Statement) == "profile-not-of-kind"
+    leaf = tree.Leaf(field, k.SURVEY, "")
+    assert refused(profile.encode(leaf), tree.Leaf) == refused_body(Statement(field=field, item=k.SURVEY))

@@ -19,7 +19,7 @@ NAMED = {
     **{f"code {of}.{code}": names for of, codes in SCHEMA.codes.items() for code, names in codes.items()},
     **{f"field {field.stem}": field.names for field in SCHEMA.fields},
 }
-SUFFIXES = {"language": "ru", "party": "KAZ", "cost": "travel"}
+SUFFIXES = {"language": "ru", "party": "KAZ", "cost": "travel", "year": "2014"}
 
 
 def sample(stem):
@@ -67,13 +67,14 @@ def test_every_list_of_codes_that_a_field_names_exists(stem):
     if field.codes:
         assert SCHEMA.codes_of(field)
     assert field.codes or field.type != "choice"
-    assert not field.codes or field.type in ("choice", "codes")
+    assert not field.codes or field.type in ("choice", "codes", "quantity")
+    assert field.codes or field.type != "quantity"
 
 
 @pytest.mark.parametrize("stem", FIELDS)
 def test_a_field_has_a_suffix_exactly_where_it_says_what_the_suffix_is(stem):
     assert ("*" in stem) == bool(FIELDS[stem].per)
-    assert FIELDS[stem].per in {"", "language", "party", *SCHEMA.codes}
+    assert FIELDS[stem].per in {"", "language", "party", "year", *SCHEMA.codes}
 
 
 def test_every_list_of_codes_is_used_by_some_field():
@@ -104,6 +105,9 @@ def test_a_field_is_known_by_its_own_name_and_by_no_other_entry(stem):
         ("available.USA", "available.*"),
         ("cost.travel.payer", "cost.*.payer"),
         ("cost.travel.amount", "cost.*.amount"),
+        ("target", "target"),
+        ("target.2014", "target.*"),
+        ("pays.USA.fiscal_year", "pays.*.fiscal_year"),
         ("period", "period"),
     ],
 )
@@ -127,6 +131,11 @@ def test_a_suffix_stands_where_the_star_is(field, stem):
         "cost.payer",
         "cost.a.b.payer",
         "cost.bribes.payer",
+        "target.14",
+        "target.0000",
+        "target.20145",
+        "actual.KAZ",
+        "actual.٢٠١٤",
         "",
     ],
 )
@@ -155,6 +164,13 @@ def test_a_suffix_from_a_list_must_be_on_it_and_any_other_is_free():
         ("held", Rule.EACH),
         ("account.ru", Rule.EACH),
         ("package", Rule.EACH),
+        ("target.2014", Rule.JOINT),
+        ("actual.2014", Rule.EACH),
+        ("stage", Rule.EACH),
+        ("identifiers", Rule.EACH),
+        ("pays.KAZ.amount", Rule.JOINT),
+        ("spent.KAZ", Rule.OWN),
+        ("approval.USA", Rule.OWN),
     ],
 )
 def test_the_rule_hangs_on_the_stem_not_on_the_suffix(field, rule):
@@ -209,6 +225,21 @@ def test_a_kind_has_the_fields_of_its_own_and_those_of_all():
     assert "period" not in SCHEMA.fields_of("article")
 
 
+@pytest.mark.parametrize(
+    ("kind", "some"),
+    [
+        ("objective", {"text.*", "line", "due"}),
+        ("action", {"holder", "due", "done", "meeting", "account.*", "status"}),
+        ("indicator", {"objective", "line", "measure", "unit.*", "baseline", "target.*", "actual.*"}),
+        ("term", {"title.*", "text.*"}),
+        ("project", {"stage", "shares", "target", "delivered", "held", "objective", "duration"}),
+        ("meeting", {"held", "account.*", "working_languages", "interpreter"}),
+    ],
+)
+def test_a_kind_has_what_its_officers_must_say(kind, some):
+    assert some <= set(SCHEMA.fields_of(kind))
+
+
 # What people read
 
 
@@ -223,6 +254,9 @@ def test_codes_are_shown_by_their_names_and_everything_else_as_written():
     assert SCHEMA.shown("held", "partly", "en") == "partly"
     assert SCHEMA.shown("period", "2013-08", "ru") == "2013-08"
     assert SCHEMA.shown("colour", "green", "ru") == "green"
+    assert SCHEMA.shown("target", "45 helicopter", "ru") == "45 (вертолеты)"
+    assert SCHEMA.shown("delivered", "26 parsec", "ru") == "26 (parsec)"
+    assert SCHEMA.shown("working_languages", "en kk", "en") == "English, Kazakh"
     assert SCHEMA.shown("type", "seance", "ru") == "seance"
 
 

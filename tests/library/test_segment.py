@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from kelisim.errors import Malformed, Unproven
 from kelisim.ledger import profile, segment
@@ -219,3 +219,18 @@ def test_a_value_is_at_most_256_kib_of_utf_8(letter):
     body = segment.write_body([structs.replace(TITLE, value=letter * most)])
     assert segment.read_body(header_of(body), body)
     assert refused_body(segment.write_body([structs.replace(TITLE, value=letter * (most + 1))])) == "statement-too-long"
+
+
+def test_a_file_is_named_by_a_digest_in_its_field_and_by_nothing_else():
+    def says(field, value):
+        return segment.Statement(field=field, item=k.SURVEY, value=value)
+
+    digest_of_file = "ab" * 32
+    words = [
+        says("sha256", digest_of_file),
+        says("title.en", "cd" * 32),
+        says("sha256", "AB" * 32),
+        says("sha256", "../keys"),
+        says("sha256", UNSET),
+    ]
+    assert segment.files_named(words) == {digest_of_file}

@@ -41,6 +41,12 @@ WRITTEN = {
     "reference": ["surveyaaaaaaaaaa", "a2b3c4d5e6f7abcd"],
     "references": ["surveyaaaaaaaaaa", "a2b3c4d5e6f7abcd surveyaaaaaaaaaa"],
     "digest": ["0" * 64, "0123456789abcdef" * 4],
+    "duration": ["P1D", "P5D", "P8D", "P1W", "P52W", "P6M", "P18M", "P1Y", "P9999Y"],
+    "fiscal-year": ["FY2014", "FY0001"],
+    "percent": ["0", "0.5", "40", "99.99", "100"],
+    "quantity": ["0 red", "45 green", "2.5 white"],
+    "shares": ["KE=100", "ASELSAN=49 KE=50 SSM=1", "KE=49.9", "A1=5 AB=95", "AB=0.1 AB2=0.1"],
+    "identifiers": ["EDO:12-345", "EDO:12/345 FMS:KZ-B-UAA", "EDO:a:b", "EDO:исх-12"],
 }
 NOT_WRITTEN = {
     "text": ["", " ", "\n", "a\tb", "a\x00b", "a\x1bb", "a\x85b", "\ud800", "a\rb", "\x7f"],
@@ -91,6 +97,20 @@ NOT_WRITTEN = {
     "numbering": ["", "4.", ".1", "04", "4.01", "4..1", "4.1a", "IV"],
     "references": ["", "survey", "surveyaaaaaaaaaa surveyaaaaaaaaaa", "surveyaaaaaaaaaa a2b3c4d5e6f7abcd"],
     "digest": ["", "0" * 63, "0" * 65, "A" * 64, "g" * 64],
+    "duration": [
+        *("", "P", "P0D", "P05D", "5D", "P5", "p5d", "P-5D", "P5D ", "P1Y6M", "PT5H", "P1.5D", "P10000D", "P٣D"),
+        *("P7D", "P14D", "P12M", "P24M"),  # as long as whole weeks and years, which have a form of their own
+    ],
+    "fiscal-year": ["", "2014", "FY14", "FY 2014", "fy2014", "FY0000", "FY2014/2015", "FY٢٠١٣"],
+    "percent": ["", "-1", "100.1", "101", "40%", "040", "40.0", "1e1", "half"],
+    "quantity": ["", "45", "green", "45 blue", "45  green", "-1 green", "045 green", "45 green red", "45 Green", "45 "],
+    "shares": [
+        *("", "KE", "KE=", "=50", "KE=0", "KE=-1", "KE=101", "KE=050", "ke=50", "K=50", "KE=50%", "KE=50 ", "KE:50"),
+        *("SSM=1 KE=50", "KE=50 KE=50", "KE=50  SSM=1", "KE=60 SSM=40.1", "KE=50=50", "КЕ=50"),
+    ],
+    "identifiers": [
+        *("", "EDO", "EDO:", ":12", "edo:12", "E:12", "EDO:12 EDO:12", "FMS:1 EDO:2", "EDO:1  FMS:2", "EDO:\u00a0"),
+    ],
     "reference": ["", "survey", "surveyaaaaaaaaaaa", "SURVEYAAAAAAAAAA", "surveyaaaaaaaaa1", "surveyaaaaaaaaa "],
 }
 TIDIED = {
@@ -101,7 +121,7 @@ TIDIED = {
     "К и\u0306": "К й",
 }
 
-lists = ("choice", "codes")
+lists = ("choice", "codes", "quantity")
 
 
 def codes_for(kind):
@@ -253,9 +273,80 @@ def test_every_number_has_exactly_one_written_form(number):
     assert is_written("number", f"{number:f}") == (f"{number:f}" == form)
 
 
+@given(st.integers(1, 9999), st.sampled_from("DWMY"))
+def test_a_length_of_time_has_exactly_one_written_form(count, unit):
+    in_days, in_months = {"D": 1, "W": 7}, {"M": 1, "Y": 12}
+    smallest = in_days if unit in in_days else in_months
+    length = count * smallest[unit]
+    forms = {f"P{length // size}{name}" for name, size in smallest.items() if length % size == 0}
+    assert len([form for form in forms if is_written("duration", form)]) == 1 or length > 9999
+
+
+@given(st.dictionaries(st.from_regex(values.CODE_FORM, fullmatch=True), st.integers(1, 60), min_size=1, max_size=4))
+def test_shares_are_written_when_sorted_and_no_more_than_the_whole(holdings):
+    parts = sorted(f"{name}={share}" for name, share in holdings.items())
+    named = sorted(parts, key=lambda part: part.partition("=")[0])
+    assert is_written("shares", " ".join(named)) == (sum(holdings.values()) <= 100)
+    assert not is_written("shares", " ".join([*named, named[0]]))
+
+
+@given(st.decimals(0, 1000, places=2))
+def test_a_percent_is_a_number_up_to_a_hundred_and_a_quantity_any_number_with_its_unit(number):
+    form = f"{number:f}".rstrip("0").removesuffix(".") or "0"
+    assert is_written("percent", form) == (number <= 100)
+    assert is_written("quantity", f"{form} red", COLOURS)
+
+
 def test_a_form_is_anchored_at_both_ends():
     for kind, form in values.FORMS.items():
         for value in WRITTEN[kind]:
             assert form.fullmatch(value)
             assert not form.fullmatch(f"{value}\n")
             assert not form.fullmatch(f" {value}")
+
+
+# Moving a period
+
+
+@pytest.mark.parametrize(
+    ("period", "years", "moved"),
+    [
+        ("2013-04-07", 1, "2014-04-07"),
+        ("2012-02-29", 1, "2013-02-28"),
+        ("2012-02-29", 4, "2016-02-29"),
+        ("2013-Q4", -1, "2012-Q4"),
+        ("2013-H2", 2, "2015-H2"),
+        ("2013", 0, "2013"),
+        ("?", 1, "?"),
+        ("?/2013-04", 1, "?/2014-04"),
+        ("2012-02-28/2012-02-29", 1, "2013-02-28"),
+        ("2012-12-28/2013-02", 1, "2013-12-28/2014-02"),
+    ],
+)
+def test_a_period_moves_by_whole_years_as_exact_as_it_was(period, years, moved):
+    assert values.shifted(period, years) == moved
+
+
+@pytest.mark.parametrize(("period", "years"), [("2013", 8000), ("2013-Q1/2014", -2013)])
+def test_a_period_does_not_leave_the_calendar(period, years):
+    with pytest.raises(BadValue) as refused:
+        values.shifted(period, years)
+    assert refused.value.code == "period-beyond"
+
+
+moments = st.dates(date(1900, 1, 1), date(2100, 12, 31)).flatmap(
+    lambda day: st.sampled_from([f"{day}", f"{day:%Y-%m}", f"{day:%Y}", f"{day:%Y}-Q2", f"{day:%Y}-H2", "?"])
+)
+periods = st.lists(moments, min_size=1, max_size=2).map("/".join).filter(values.is_period)
+
+
+@given(periods, st.integers(-50, 50))
+def test_a_period_that_moved_is_in_its_written_form(period, years):
+    assert values.is_period(values.shifted(period, years))
+
+
+def test_a_period_has_a_first_and_a_last_day():
+    assert values.days("2013-Q2") == (date(2013, 4, 1), date(2013, 6, 30))
+    assert values.days("2013/?") == (date(2013, 1, 1), date.max)
+    assert values.days("?/2013-04-07") == (date.min, date(2013, 4, 7))
+    assert values.days("?") == (date.min, date.max)

@@ -84,6 +84,15 @@ class Desks:
         """A bundle goes over."""
         return self.well(recipient, f"bundle read {self.write(sender, recipient)}")
 
+    def meet(self, *desks: str) -> None:
+        """Everybody says what it has drafted, and bundles go from everybody to everybody."""
+        for desk in desks:
+            self.well(desk, "dispatch --acknowledge")
+        for sender in desks:
+            for recipient in desks:
+                if sender != recipient:
+                    self.cross(sender, recipient)
+
     def field(self, desk: str, item: str, field: str) -> dict[str, Any]:
         """How a field stands at a desk."""
         return next(one for one in self.json(desk, f"show {item}") if one.get("field") == field and "status" in one)
@@ -168,3 +177,19 @@ def agreed(desks: Desks) -> tuple[Desks, str, str]:
     desks.well("usa", "dispatch")
     desks.cross("usa", "kaz")
     return desks, plan, course
+
+
+@pytest.fixture(scope="session")
+def founded_three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with three nodes that have founded a plan; copied for each test."""
+    home = tmp_path_factory.mktemp("founded-three")
+    found(Desks(home), "KAZ", "USA", "GBR")
+    return home
+
+
+@pytest.fixture
+def three(founded_three: Path, tmp_path: Path) -> Desks:
+    """The three desks, of a plan just founded."""
+    home = tmp_path / "home"
+    shutil.copytree(founded_three, home)
+    return Desks(home)

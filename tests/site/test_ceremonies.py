@@ -361,3 +361,15 @@ def test_a_signer_who_has_not_turned_yet_is_told_so_before_signing_an_epoch(agre
     desks.well("kaz", "epoch request --reason rotation")
     answer = desks.run("root", "sign", *requests(desks, "kaz", "epoch-"), "--roots", "roots/kaz")
     assert "turn first" in answer.err
+
+
+def test_a_party_goes_on_with_keys_of_another_algorithm(agreed):
+    desks, _, course = agreed
+    desks.well("kaz", "key new state-2 --may state --alg P-256")
+    desks.well("kaz", "key end state --add state-2")
+    take_card(desks)
+    desks.well("kaz", "key end state")
+    take_epochs(desks)
+    say(desks, "kaz", course, "period", "2013-06")
+    desks.cross("kaz", "usa")
+    assert desks.field("usa", course, "period")["values"]["KAZ"] == "2013-06"

@@ -13,8 +13,9 @@ import pytest
 from tests.site.conftest import Desks, found
 
 VERBS = """
-    accept bundle card dispatch draft drafts edition epoch forks freeze init item key offer party plan rebuild receipt
-    restate restore root show standing verify withdraw
+    accept amendment bundle card compare confirm disclose dispatch draft drafts edition epoch export file find forks
+    freeze import init item key offer package packages party plan progress rebuild receipt restate restore root show
+    standing token verify withdraw
 """
 
 
@@ -97,6 +98,21 @@ WRONG = {
     "item new": 2,
     "item new nosuchkind": 3,
     "item new line title": 2,
+    "item strike 77": 3,
+    "item restore 77": 3,
+    "item split 77": 2,
+    "item split 77 1": 2,
+    "item merge 77 78": 2,
+    "confirm": 2,
+    "confirm --all": 3,
+    "package": 2,
+    "package x": 2,
+    "package x --end": 3,
+    "package x 77": 3,
+    "draft x y --bracket 1": 2,
+    "draft x y --theirs USA --bracket one": 2,
+    "draft --from-plan ffff": 2,
+    "draft x --from-plan ffff": 3,
     "plan new": 2,
     "plan new FRA --proposer FRA": 3,
     "plan new USA --proposer FRA": 3,

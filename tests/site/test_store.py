@@ -14,9 +14,9 @@ DERIVED = {
     "feeds": "SELECT circle, party, head, epoch, seq, floor, length, contested, waiting FROM kelisim_web_feed",
     "counted": "SELECT f.party, c.place, c.segment, c.at, c.seen FROM kelisim_web_counted c "
     "JOIN kelisim_web_feed f ON f.id = c.feed_id",
-    "registers": "SELECT f.party, r.item, r.field, r.value, r.firm, r.place FROM kelisim_web_register r "
-    "JOIN kelisim_web_feed f ON f.id = r.feed_id",
-    "traces": "SELECT f.party, t.item, t.place FROM kelisim_web_trace t JOIN kelisim_web_feed f ON f.id = t.feed_id",
+    "items": "SELECT circle, item, words, statuses FROM kelisim_web_item",
+    "traces": "SELECT f.party, t.item, t.stretch, t.places FROM kelisim_web_trace t "
+    "JOIN kelisim_web_feed f ON f.id = t.feed_id",
     "disputed": "SELECT f.party, d.item, d.field FROM kelisim_web_disputedregister d "
     "JOIN kelisim_web_feed f ON f.id = d.feed_id",
 }
@@ -41,11 +41,11 @@ def test_rebuild_makes_every_derived_row_as_it_was(agreed):
     say(desks, "usa", course, "period", "2013-05")
     desks.cross("usa", "kaz")
     before = derived(desks, "kaz")
-    assert all(before[name] for name in ("feeds", "counted", "registers", "traces"))
+    assert all(before[name] for name in ("feeds", "counted", "items", "traces"))
     desks.well("kaz", "rebuild")
     assert derived(desks, "kaz") == before
     with contextlib.closing(sqlite3.connect(desks.database("kaz"))) as connection:
-        connection.execute("UPDATE kelisim_web_register SET value = 'spoilt'")
+        connection.execute("UPDATE kelisim_web_item SET words = '{}'")
         connection.execute("DELETE FROM kelisim_web_trace")
         connection.commit()
     assert derived(desks, "kaz") != before

@@ -1,6 +1,7 @@
 """The duties of an honest party when it seals. The rule of the seals does not ask for them; concluding once does.
 
 - One offer of a scope at a time; the proposer offers on the last concluded edition it holds.
+- A corrigendum corrects an edition: where nothing is concluded none is offered, accepted or receipted.
 - A party acts only on seals whose card is the newest it holds of their author.
 - It accepts no second offer of one scope and `previous` until it holds the proposer's withdrawal of the first.
 - The proposer receipts no offer that anyone withdrew, and none beside another: what it receipts follows the last
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from kelisim.errors import NotNow
-from kelisim.ledger.seal import Accept, Offer, Withdraw, conclusions, is_ended, steps_of
+from kelisim.ledger.seal import Accept, Offer, Receipt, Withdraw, conclusions, is_ended, steps_of
 from kelisim.ledger.seal import offer as the_offer
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def _check_previous(found: Offer, seals: Mapping[str, Seal], charter: Charter) -
     previous = "" if found.previous is UNSET else found.previous
     if previous != last(seals, charter, found.scope):
         raise NotNow("offer-other-previous")
+    if found.corrects is not UNSET and not previous:
+        raise NotNow("nothing-to-correct")
 
 
 def standing_offers(seals: Mapping[str, Seal], scope: str) -> list[str]:
@@ -55,16 +58,18 @@ def standing_offers(seals: Mapping[str, Seal], scope: str) -> list[str]:
     ]
 
 
-def may_offer(seals: Mapping[str, Seal], charter: Charter, party: str, scope: str) -> None:
-    """May this party offer an edition of a scope now?
+def may_offer(seals: Mapping[str, Seal], charter: Charter, party: str, scope: str, *, corrects: bool = False) -> None:
+    """May this party offer an edition of a scope now, or a corrigendum to the one in force?
 
     Raises:
-        NotNow: it is not the proposer, or an offer over the scope stands.
+        NotNow: it is not the proposer, an offer over the scope stands, or there is nothing to correct.
     """
     if charter.proposer != party:
         raise NotNow("not-the-proposer", code=charter.codes()[charter.proposer])
     if standing_offers(seals, scope):
         raise NotNow("offer-stands")
+    if corrects and not last(seals, charter, scope):
+        raise NotNow("nothing-to-correct")
 
 
 def may_accept(seals: Mapping[str, Seal], charter: Charter, party: str, name: str, held: Held) -> None:
@@ -118,13 +123,16 @@ def may_receipt(seals: Mapping[str, Seal], charter: Charter, party: str, name: s
 def may_withdraw(seals: Mapping[str, Seal], party: str, name: str) -> None:
     """May this party withdraw its offer, or its acceptance, now?
 
+    The proposer may after another party has: whoever else accepted waits for its word before it accepts a second.
+
     Raises:
-        NotNow: it has sealed nothing over it, or it is ended.
+        NotNow: it has sealed nothing over it, has withdrawn already, or the offer is receipted.
         Unproven: there is no such offer.
     """
     found = the_offer(seals, name)
     accepted = any(one.party == party for _, one in steps_of(seals, name, Accept))
     if found.party != party and not accepted:
         raise NotNow("nothing-sealed")
-    if is_ended(seals, name):
+    receipted = any(True for _ in steps_of(seals, name, Receipt))
+    if receipted or any(one.party == party for _, one in steps_of(seals, name, Withdraw)):
         raise NotNow("offer-ended")

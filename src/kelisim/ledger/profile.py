@@ -9,6 +9,7 @@ Types are msgspec structs whose fields stand in the order of their names, so tha
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, cast
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
 LARGEST: Final = 2**53 - 1
+ITEM: Final = re.compile(r"[a-z2-7]{16}")
+FIELD: Final = re.compile(r"(?=.{1,128}\Z)[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
 
 Version = Literal[1]
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
@@ -28,9 +31,10 @@ Place = Annotated[int, msgspec.Meta(ge=1, le=LARGEST)]
 Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Code = Annotated[str, msgspec.Meta(pattern=r"\A[A-Z][A-Z0-9]{1,11}\Z")]
 Tag = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
-Item = Annotated[str, msgspec.Meta(pattern=r"\A[a-z2-7]{16}\Z")]
-Field = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*\Z", max_length=128)]
+Item = Annotated[str, msgspec.Meta(pattern=rf"\A{ITEM.pattern}\Z")]
+Field = Annotated[str, msgspec.Meta(pattern=rf"\A{FIELD.pattern}\Z")]
 Time = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z\Z")]
+Salt = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
 Base64 = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9+/]+={0,2}\Z")]
 
 T = TypeVar("T")
@@ -97,6 +101,17 @@ def _read(decoder: Callable[[bytes], Any], data: bytes, name: str) -> Any:
         return decoder(data)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise Malformed("profile-not-of-kind", kind=name, detail=str(error)[:200]) from error
+
+
+def check_names(names: Iterable[str], form: re.Pattern[str], name: str) -> None:
+    """Refuse names that are not of a form, such as `ITEM`; for names that many values repeat, each is checked once.
+
+    Raises:
+        Malformed: one of them is not.
+    """
+    for one in names:
+        if not form.fullmatch(one):
+            raise Malformed("profile-not-of-kind", kind=name, detail=one[:200])
 
 
 def check_time(at: str) -> None:

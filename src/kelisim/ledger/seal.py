@@ -30,6 +30,9 @@ class EditionNumber(Written, frozen=True):
     epoch: Count
     number: Place
 
+    def __str__(self) -> str:
+        return f"{self.epoch}.{self.number}"
+
 
 class Offer(Written, frozen=True, kw_only=True):
     """The proposer's: this is what we agreed.

@@ -7,7 +7,9 @@ values mean: otherwise an upgrade on one side would jam the other for ever.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
+from operator import ge
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -15,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from kelisim.errors import Malformed, Unproven
 from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
-from kelisim.ledger.profile import Count, Digest, Field, Item, Place, Time, Version, Written
+from kelisim.ledger.profile import Count, Digest, Place, Time, Version, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,17 +28,20 @@ if TYPE_CHECKING:
 
 KIND: Final = "segment"
 AD_REFERENDUM: Final = "ad referendum"
+FILE: Final = "sha256"
 MOST_STATEMENTS: Final = 100_000
 LARGEST_BODY: Final = 16 * 1024 * 1024
 LARGEST_VALUE: Final = 256 * 1024
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
 
 class Statement(Written, frozen=True, kw_only=True, gc=False):
-    """One position, as recorded."""
+    """One position, as recorded. A body names few items and fewer fields, so it is `read_body` that checks them."""
 
-    field: Field
+    field: str
     hold: Literal["ad referendum"] | UnsetType = UNSET
-    item: Item
+    item: str
     value: str | UnsetType = UNSET
 
 
@@ -75,6 +80,12 @@ def write_body(statements: Iterable[Statement]) -> bytes:
     return profile.encode_lines(sorted(statements, key=lambda one: (one.item, one.field)))
 
 
+def files_named(statements: Iterable[Statement]) -> set[str]:
+    """The digests of the files that statements name: what a bundle that carries them carries the bytes of."""
+    values = {one.value for one in statements if one.field == FILE}
+    return {str(value) for value in values if value is not UNSET and _DIGEST.fullmatch(str(value))}
+
+
 def check_header(header: Signed[Segment], card: Signed[Card], charter: Charter) -> None:
     """Judge a header by the card it names and the charter of its circle.
 
@@ -107,17 +118,21 @@ def read_body(header: Segment, body: bytes) -> list[Statement]:
     statements = profile.decode_lines(body, Statement, "statement")
     if len(statements) != header.count:
         raise Unproven("segment-count")
-    for one, two in pairwise(statements):
-        if (one.item, one.field) >= (two.item, two.field):
-            raise Malformed("statement-order", item=two.item, field=two.field)
+    profile.check_names({one.item for one in statements}, profile.ITEM, "statement")
+    profile.check_names({one.field for one in statements}, profile.FIELD, "statement")
+    places = [(one.item, one.field) for one in statements]
+    if any(map(ge, places, places[1:])):
+        item, field = next(two for one, two in pairwise(places) if one >= two)
+        raise Malformed("statement-order", item=item, field=field)
     for one in statements:
-        _check_statement(one)
+        if one.value is UNSET and one.hold is not UNSET:
+            raise Malformed("statement-hold", item=one.item, field=one.field)
+    if len(body) > LARGEST_VALUE:
+        _check_values(statements)
     return statements
 
 
-def _check_statement(one: Statement) -> None:
-    if one.value is UNSET:
-        if one.hold is not UNSET:
-            raise Malformed("statement-hold", item=one.item, field=one.field)
-    elif len(one.value) * 4 > LARGEST_VALUE and len(one.value.encode()) > LARGEST_VALUE:
-        raise Malformed("statement-too-long", item=one.item, field=one.field)
+def _check_values(statements: Iterable[Statement]) -> None:
+    for one in statements:
+        if one.value is not UNSET and len(one.value.encode()) > LARGEST_VALUE:
+            raise Malformed("statement-too-long", item=one.item, field=one.field)

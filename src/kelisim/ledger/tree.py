@@ -70,13 +70,34 @@ def item_leaf(root: bytes, salt: bytes) -> bytes:
     return hashlib.sha256(b"\x02" + salt + root).digest()
 
 
+def field_leaves(item: str, fields: Mapping[str, str], salt: Mapping[tuple[str, str], bytes]) -> list[bytes]:
+    """The leaves of an item's fields, in their order.
+
+    Args:
+        item: its id.
+        fields: value by field; at least one.
+        salt: as `salts` gives them.
+    """
+    return [field_leaf(item, field, fields[field], salt[item, field]) for field in sorted(fields)]
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """What stands over two neighbours."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """All of a tree: its leaves in their order, at least one, then level over level up to the root alone."""
+    found = [list(leaves)]
+    while len(level := found[-1]) > 1:
+        pairs = [node(level[n], level[n + 1]) for n in range(0, len(level) - 1, 2)]
+        found.append(pairs + level[2 * len(pairs) :])
+    return found
+
+
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over some leaves in their order; at least one."""
-    level = list(leaves)
-    while len(level) > 1:
-        pairs = [hashlib.sha256(b"\x01" + level[n] + level[n + 1]).digest() for n in range(0, len(level) - 1, 2)]
-        level = pairs + level[2 * len(pairs) :]
-    return level[0]
+    return levels(leaves)[-1][0]
 
 
 def edition_root(content: Mapping[str, Mapping[str, str]], salt: Mapping[tuple[str, str], bytes]) -> str:
@@ -86,8 +107,5 @@ def edition_root(content: Mapping[str, Mapping[str, str]], salt: Mapping[tuple[s
         content: value by field by item; no item is empty.
         salt: as `salts` gives them.
     """
-    items = []
-    for item, fields in content.items():
-        leaves = [field_leaf(item, field, fields[field], salt[item, field]) for field in sorted(fields)]
-        items.append(item_leaf(root_of(leaves), salt[item, ""]))
+    items = (item_leaf(root_of(field_leaves(item, content[item], salt)), salt[item, ""]) for item in content)
     return root_of(sorted(items)).hex()

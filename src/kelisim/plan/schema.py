@@ -9,18 +9,21 @@ What a node's schema does not know (field, kind, value) is kept, shown as not un
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kelisim.errors import BadValue
 from kelisim.plan import values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+YEAR: Final = re.compile(r"(?!0000)[0-9]{4}")
 
 
 class Rule(StrEnum):
@@ -39,7 +42,7 @@ class FieldType:
         stem: its name, with `*` where a suffix stands: `title.*`, `cost.*.payer`.
         type: the type of its values.
         rule: who decides it.
-        per: what the suffix is: `language`, `party`, or a code list; empty where there is none.
+        per: what the suffix is: `language`, `party`, `year`, or a code list; empty where there is none.
         codes: the code list of a choice or list; empty where tokens are free.
         kinds: the kinds of item that have it; empty for all.
         names: its name by language.
@@ -83,9 +86,12 @@ class Schema:
             suffix = known.suffix(field)
             if suffix is None:
                 continue
-            listed = self.codes.get(known.per)
-            return known if listed is None or suffix in listed else None
+            return known if self._has_suffix(known, suffix) else None
         return None
+
+    def _has_suffix(self, known: FieldType, suffix: str) -> bool:
+        listed = self.codes.get(known.per)
+        return bool(YEAR.fullmatch(suffix)) if known.per == "year" else listed is None or suffix in listed
 
     def codes_of(self, known: FieldType) -> Mapping[str, Mapping[str, str]] | None:
         """The codes that a field's values may hold; None where they are free."""
@@ -118,6 +124,11 @@ class Schema:
         """The stems of the fields that a kind of item has, in the schema's order."""
         return [known.stem for known in self.fields if not known.kinds or kind in known.kinds]
 
+    def order(self, field: str) -> tuple[int, str]:
+        """The key by which fields stand in the schema's order; those it does not know come last."""
+        known = self.type_of(field)
+        return (self.fields.index(known) if known else len(self.fields)), field
+
     def rule(self, field: str) -> Rule:
         """Who decides a field; joint for one it does not know, so that it can never be agreed by one side."""
         known = self.type_of(field)
@@ -138,6 +149,9 @@ class Schema:
         listed = self.codes_of(known) if known else None
         if listed is None:
             return value
+        if known and known.type == "quantity":
+            number, _, unit = value.partition(" ")
+            return f"{number} ({listed.get(unit, {}).get(language, unit)})"
         return ", ".join(listed.get(code, {}).get(language, code) for code in value.split(" "))
 
 

@@ -10,13 +10,19 @@ everything else that is not in its form already, because guessing a date or a su
 | periods | periods, sorted, one blank between |
 | choice | one code of its list |
 | codes | codes of its list, or free tokens; sorted, unique, one blank between |
+| duration | `P5D`, `P2W`, `P6M`, `P1Y` (ISO 8601, one unit): whole weeks in weeks, whole years in years |
 | place | a country's three letters (ISO 3166-1 alpha-3), then perhaps a blank and a name |
 | party | a party's code |
 | money | `1200.00 USD`: two decimals, the currency's three letters (ISO 4217) |
+| fiscal-year | `FY2014`, by the year in which it ends |
 | number | a decimal without exponent, needless zeros or plus sign |
+| percent | a number from 0 to 100 |
+| quantity | a number that is not negative, a blank, a code of its list: `45 helicopter` |
+| shares | `KE=50 SSM=1`: short names and percents above 0; sorted, each name once, together at most 100 |
 | numbering | numbers with dots between: `4.1` |
 | reference | the id of an item |
 | references | ids of items, sorted, each once, one blank between |
+| identifiers | `EDO:12-345 FMS:KZ-B-UAA`: a system, a colon, its number; sorted, unique, one blank between |
 | digest | a SHA-256 in 64 lower-case hex digits |
 
 All of them are NFC, without control characters.
@@ -26,8 +32,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from datetime import date
+from calendar import isleap, monthrange
+from datetime import MAXYEAR, MINYEAR, date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from kelisim.errors import BadValue
@@ -36,17 +43,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 NUMBER_FORM: Final = re.compile(r"0|-?(0\.[0-9]*[1-9]|[1-9][0-9]*(\.[0-9]*[1-9])?)")
+CODE_FORM: Final = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 FORMS: Final = {
     "place": re.compile(r"[A-Z]{3}( \S+)*"),
-    "party": re.compile(r"[A-Z][A-Z0-9]{1,11}"),
+    "party": CODE_FORM,
+    "fiscal-year": re.compile(r"FY(?!0000)[0-9]{4}"),
     "money": re.compile(r"(0|[1-9][0-9]*)\.[0-9]{2} [A-Z]{3}"),
     "number": NUMBER_FORM,
     "numbering": re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*"),
     "reference": re.compile(r"[a-z2-7]{16}"),
     "digest": re.compile(r"[0-9a-f]{64}"),
 }
-TYPES: Final = ("text", "period", "periods", "choice", "codes", "references", *FORMS)
+TYPES: Final = (
+    *("text", "period", "periods", "duration", "choice", "codes", "references", "identifiers"),
+    *("percent", "quantity", "shares", *FORMS),
+)
+DAYS_A_WEEK, MONTHS_A_YEAR, WHOLE = 7, 12, 100
 
+_DURATION = re.compile(r"P([1-9][0-9]{0,3})([DWMY])")
+_IDENTIFIER = re.compile(rf"{CODE_FORM.pattern}:[^\s]+")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?|-Q([1-4])|-H([12]))?")
 _TOKEN = re.compile(r"[^\s]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all of Cc but the line feed, and Cs
@@ -72,6 +87,36 @@ def span(moment: str) -> tuple[date, date]:
     return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
+def days(period: str) -> tuple[date, date]:
+    """The first and last day that a period in its written form can have; the ends of time where it leaves them open."""
+    first, slash, last = period.partition("/")
+    last = last if slash else first
+    return (date.min if first == "?" else span(first)[0]), (date.max if last == "?" else span(last)[1])
+
+
+def shifted(period: str, years: int) -> str:
+    """A period moved by whole years, as exact as it was; 29 February becomes the 28th in a year that has none.
+
+    Raises:
+        BadValue: the calendar does not reach that far.
+    """
+    first, slash, last = (part if part in "/?" else _shifted(part, years) for part in period.partition("/"))
+    return first if first == last or not slash else f"{first}/{last}"
+
+
+def _shifted(moment: str, years: int) -> str:
+    year = int(moment[:4]) + years
+    if not MINYEAR <= year <= MAXYEAR:
+        raise BadValue("period-beyond", value=moment, years=years)
+    rest = moment[4:]
+    return f"{year:04}" + ("-02-28" if rest == "-02-29" and not isleap(year) else rest)
+
+
+def by_number(number: str) -> tuple[int, ...]:
+    """The key by which numbers such as `4.1` are ordered; what has none comes last."""
+    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
+
+
 def is_period(value: str) -> bool:
     """Is it a period in its written form, ending no earlier than it begins?"""
     if value == "?":
@@ -85,6 +130,35 @@ def is_period(value: str) -> bool:
     if begins is None and ends is None:
         return False
     return not slash or begins is None or ends is None or (first != last and begins[0] <= ends[1])
+
+
+def is_duration(value: str) -> bool:
+    """Is it a length of time in its one written form? What is as long as whole weeks or years is written so."""
+    found = _DURATION.fullmatch(value)
+    if not found:
+        return False
+    count, unit = int(found[1]), found[2]
+    return not (unit == "D" and count % DAYS_A_WEEK == 0) and not (unit == "M" and count % MONTHS_A_YEAR == 0)
+
+
+def is_percent(value: str) -> bool:
+    """Is it a number from 0 to 100?"""
+    return bool(NUMBER_FORM.fullmatch(value)) and 0 <= Decimal(value) <= WHOLE
+
+
+def is_quantity(value: str, codes: Collection[str]) -> bool:
+    """Is it a number of something, in a unit of the list?"""
+    number, _, unit = value.partition(" ")
+    return bool(NUMBER_FORM.fullmatch(number)) and not number.startswith("-") and unit in codes
+
+
+def is_shares(value: str) -> bool:
+    """Does it say who holds what per cent, no name twice and no more than there is?"""
+    shares = [part.partition("=") for part in value.split(" ")]
+    if not all(CODE_FORM.fullmatch(name) and is_percent(share) and share != "0" for name, _, share in shares):
+        return False
+    names = [name for name, _, _ in shares]
+    return names == sorted(set(names)) and sum(Decimal(share) for _, _, share in shares) <= WHOLE
 
 
 def is_text(value: str) -> bool:
@@ -124,6 +198,11 @@ def is_written(kind: str, value: str, codes: Collection[str] | None = None) -> b
         "period": is_period,
         "periods": lambda all_: _is_list(all_, is_period),
         "references": lambda all_: _is_list(all_, lambda one: bool(FORMS["reference"].fullmatch(one))),
+        "identifiers": lambda all_: _is_list(all_, lambda one: bool(_IDENTIFIER.fullmatch(one))),
+        "duration": is_duration,
+        "percent": is_percent,
+        "quantity": lambda one: is_quantity(one, codes or ()),
+        "shares": is_shares,
         "choice": lambda one: one in (codes or ()),
         "codes": lambda all_: _is_list(
             all_, lambda one: one in codes if codes is not None else bool(_TOKEN.fullmatch(one))

@@ -19,7 +19,7 @@ from kelisim.errors import BadValue, Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch as epochs
-from kelisim.ledger.keys import enrol, key_id
+from kelisim.ledger.keys import ED25519, enrol, key_id
 from kelisim.ledger.record import Signed, unsigned
 from kelisim_web import derive, restored, store
 from kelisim_web.node import KEYS
@@ -43,7 +43,9 @@ class NewKey(NamedTuple):
     public: Path
 
 
-def new_key(seat: Seat, name: str, may: Sequence[str], directory: Path | None = None) -> NewKey:
+def new_key(
+    seat: Seat, name: str, may: Sequence[str], directory: Path | None = None, alg: str = ED25519, uri: str = ""
+) -> NewKey:
     """Make an officer's key.
 
     Args:
@@ -51,6 +53,8 @@ def new_key(seat: Seat, name: str, may: Sequence[str], directory: Path | None = 
         name: what it is called here.
         may: what the next card shall let it do.
         directory: where it is kept, if not on the node: the medium of an officer who signs there and then.
+        alg: of a key that is made.
+        uri: of a key that is on a token already.
 
     Raises:
         BadValue: not a name, or not powers.
@@ -62,7 +66,7 @@ def new_key(seat: Seat, name: str, may: Sequence[str], directory: Path | None = 
         raise BadValue("key-power", may=",".join(may), choices=", ".join(POWERS))
     home = directory or seat.node.directory / KEYS
     home.mkdir(parents=True, exist_ok=True)
-    made = keyfile.write_new_key(home / f"{name}.pem")
+    made = keyfile.write_new_key(home / f"{name}.pem", alg, uri)
     public = home / f"{name}.json"
     told = {"alg": made.alg, "key": made.key, "may": sorted(set(may))}
     public.write_text(json.dumps(told, indent=1) + "\n", "utf-8")

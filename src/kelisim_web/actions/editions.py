@@ -15,8 +15,10 @@ from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import duty, judge, record, seal
 from kelisim.plan import schema
+from kelisim.proof import Proof
 from kelisim_web import derive, officers, restored, store
 from kelisim_web.models.desk import Frozen
+from kelisim_web.queries.editions import content_of, offer_of, the_edition
 from kelisim_web.queries.standing import standing_at, standing_of
 from kelisim_web.us import our_party
 
@@ -63,11 +65,19 @@ def lift(seat: Seat, circle: str, scope: str) -> None:
         raise NotNow("not-frozen")
 
 
-def offer(seat: Seat, circle: str, scope: str, key: str = "") -> Sealed:
+def offer(seat: Seat, circle: str, scope: str, key: str = "", *, corrects: bool = False) -> Sealed:
     """Offer the edition of a scope that we have frozen.
 
+    Args:
+        seat: whose node.
+        circle: the plan.
+        scope: the plan item.
+        key: the key that signs, where it is not any on the node.
+        corrects: it is a corrigendum, which counts from the start of the edition in force.
+
     Raises:
-        NotNow: we are not the proposer, the scope is not frozen, or an offer over it stands already.
+        NotNow: we are not the proposer, the scope is not frozen, an offer over it stands already, or there is
+            nothing in force to correct.
     """
     with transaction.atomic():
         held = store.cards_held()
@@ -75,7 +85,7 @@ def offer(seat: Seat, circle: str, scope: str, key: str = "") -> Sealed:
         party = our_party()
         seals = store.values(store.seals(circle, held))
         restored.check_sealing(circle)
-        duty.may_offer(seals, charter.value, party, scope)
+        duty.may_offer(seals, charter.value, party, scope, corrects=corrects)
         frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
         if frozen is None:
             raise NotNow("not-frozen")
@@ -85,6 +95,7 @@ def offer(seat: Seat, circle: str, scope: str, key: str = "") -> Sealed:
             at=seat.node.now(),
             card=held.newest(party).id,
             circle=circle,
+            corrects=1 if corrects else UNSET,
             cut=frozen.cut,
             edition=number,
             languages=frozen.languages,
@@ -157,18 +168,15 @@ def the_offer(seat: Seat, circle: str, name: str = "") -> str:
     return found[0]
 
 
-def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
+def check_offer(seat: Seat, circle: str, name: str) -> None:
     """Recompute what an offer says from its cut.
-
-    Returns:
-        The content of the edition.
 
     Raises:
         Unknown: a piece of the cut is not held yet.
         NotNow: the cut lies off somebody's uncontested line, or is not agreed here.
         Unproven: the content is another than the offer names.
     """
-    found = seal.offer(store.values(store.seals(circle, store.cards_held())), name)
+    found = offer_of(seat, circle, name)
     if found.schema > schema().number:
         raise NotNow("offer-newer-schema", number=found.schema, ours=schema().number)
     for party, code in store.charter(circle).value.codes().items():
@@ -179,11 +187,7 @@ def check_offer(seat: Seat, circle: str, name: str) -> edition.Content:
             raise NotNow("cut-off-line", code=code)
     if found.edition.epoch != store.epoch_of(circle, found.cut[found.party]):
         raise Unproven("seal-epoch")
-    content = edition.require(edition.freeze(standing_at(seat, circle, found.cut), found.scope, found.languages))
-    naming = edition.Naming(circle, found.scope, found.edition)
-    if edition.root_of(content, naming, store.seed(circle)) != found.root:
-        raise Unproven("edition-root")
-    return content
+    content_of(seat, circle, found)
 
 
 def accept(seat: Seat, circle: str, name: str, key: str = "") -> Sealed:
@@ -258,24 +262,21 @@ def withdraw(seat: Seat, circle: str, name: str, key: str = "") -> Sealed:
     return sealed
 
 
-def edition_file(seat: Seat, circle: str, scope: str) -> bytes:
-    """The edition in force of a scope as a file that anybody can check.
+def edition_file(seat: Seat, circle: str, scope: str, number: str = "") -> bytes:
+    """A concluded edition of a scope as a file that anybody can check: of this number, or the one in force.
 
     Raises:
         NotNow: nothing is concluded of this scope.
+        Unknown: there is no edition of this number.
     """
-    held = store.cards_held()
+    name = the_edition(seat, circle, scope, number)
     charter = store.charter(circle)
-    signed = store.seals(circle, held)
-    seals = store.values(signed)
-    name = duty.last(seals, charter.value, scope)
-    if not name:
-        raise NotNow("nothing-concluded")
-    steps = dict(seal.steps_of(seals, name, seal.Accept, seal.Receipt))
+    signed = store.seals(circle, store.cards_held())
+    steps = dict(seal.steps_of(store.values(signed), name, seal.Accept, seal.Receipt))
     parties = charter.value.codes()
-    proof = edition.Proof(
+    proof = Proof(
         cards=tuple(card for card in store.all_cards() if cards.party_of(card) in parties),
         charter=charter,
         seals=(signed[name], *(signed[one] for one in steps)),
     )
-    return edition.write(proof, check_offer(seat, circle, name), store.seed(circle))
+    return edition.write(proof, content_of(seat, circle, proof.offer), store.seed(circle))

@@ -13,11 +13,13 @@ from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch, seal
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import derive, officers, restored, store
-from kelisim_web.models.desk import Exchange
+from kelisim_web import files as bytes_of
+from kelisim_web.models.desk import DroppedFile, Exchange
 from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from kelisim.ledger.judge import Held
     from kelisim_web.access import Seat
@@ -29,17 +31,23 @@ class Written(NamedTuple):
     Attributes:
         data: the encrypted file.
         segments: how many segments it carries.
+        files: the bytes of how many files it carries.
+        left_out: how many files there was no room for.
     """
 
     data: bytes
     segments: int
+    files: int
+    left_out: int
 
 
 def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Written:
     """Write a bundle for another party.
 
     It has all cards, epochs and seals, and of every feed what lies after the head that the recipient last named; of
-    the recipient's own feed only what is off its line, unless the whole is wanted (for a restored node).
+    the recipient's own feed only what is off its line, unless the whole is wanted (for a restored node). With the
+    segments go the bytes of the files that they name, as far as we have them; those that the recipient has named
+    itself only in the whole.
 
     Args:
         seat: whose node.
@@ -58,31 +66,43 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
             raise Unknown(
                 "party-unknown", code=to, choices=", ".join(code for code in codes if codes[code] != our_party())
             )
-        packed, count = _pack(seat, charter, held, codes[to], whole=whole)
+        names = _segments(charter, codes[to], whole=whole)
+        wanted = derive.files_in(circle, set(names)) - (set() if whole else derive.files_of(circle, codes[to]))
+        files = _files(seat, circle, wanted)
+        load = bundle.with_files(_records(charter, names), files)
+        us = our_party()
+        head = held.newest(us).id
+        envelope = bundle.Envelope(seat.node.now(), head, circle, us, codes[to], store.heads(charter, us))
+        packed = bundle.pack(envelope, load, officers.signer(seat.node, held.newest(us).value, "carry"))
         data = bundle.encrypt(packed, held.newest(codes[to]).value.recipients)
-    return Written(data, count)
+    return Written(data, len(names), len(load.files), len(files) - len(load.files))
 
 
-def _pack(seat: Seat, charter: Signed[charters.Charter], held: Held, to: str, *, whole: bool) -> tuple[bytes, int]:
-    """The plain bytes of a bundle, and how many segments they carry."""
-    circle, us = charter.id, our_party()
-    parties = charter.value.codes()
+def _segments(charter: Signed[charters.Charter], to: str, *, whole: bool) -> list[str]:
+    """The segments that a bundle carries."""
+    circle = charter.id
     named: Mapping[str, str] = {} if whole else {to: _head(circle, to), **_named(circle, to)}
-    segments = []
-    for party in parties:
-        for name in store.after(circle, party, named.get(party)):
-            header, body = store.segment_of(name)
-            segments.append((header.line, body))
-    load = bundle.Load(
+    return [name for party in charter.value.codes() for name in store.after(circle, party, named.get(party))]
+
+
+def _records(charter: Signed[charters.Charter], names: Iterable[str]) -> bundle.Load:
+    """What a bundle carries besides files."""
+    circle, parties = charter.id, charter.value.codes()
+    segments = (store.segment_of(name) for name in names)
+    return bundle.Load(
         cards=[card.line for card in store.all_cards() if cards.party_of(card) in parties],
         charters=[charter.line] if charter.signatures else [],
         seed=store.seed(circle),
         epochs=[one.line for one in store.records(epoch.KIND, epoch.Epoch, circle)],
-        segments=segments,
+        segments=[(header.line, body) for header, body in segments],
         seals=[one.line for one in store.all_seals(circle)],
     )
-    envelope = bundle.Envelope(seat.node.now(), held.newest(us).id, circle, us, to, store.heads(charter, us))
-    return bundle.pack(envelope, load, officers.signer(seat.node, held.newest(us).value, "carry")), len(segments)
+
+
+def _files(seat: Seat, circle: str, names: Iterable[str]) -> list[tuple[bundle.Part, Path]]:
+    """Where the bytes of files lie, of those that are here and whole."""
+    places = [path for path in (bytes_of.held(seat.node, circle, name) for name in sorted(names)) if path.is_file()]
+    return [(part, path) for part, path in ((bundle.file_part(path), path) for path in places) if part.id == path.name]
 
 
 def _head(circle: str, party: str) -> str:
@@ -108,6 +128,7 @@ class Received(NamedTuple):
         segments: how many segments were new.
         seals: how many seals were new.
         missing: the codes of the parties whose root keys have not signed the charter yet.
+        files: the bytes of how many files were new.
         delivered: how many of our segments that party's node held when it wrote, of how many.
         again: it had been read before.
         restored: it shows that this node may be a restored copy, which was not known before.
@@ -119,6 +140,7 @@ class Received(NamedTuple):
     segments: int
     seals: int
     missing: list[str]
+    files: int
     delivered: tuple[int, int]
     again: bool
     restored: bool
@@ -156,8 +178,9 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         back = _gone_back(opened, charter)
         again = not _log(opened)
         delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
-    sender = charter.value.codes()[manifest.sender]
-    return Received(charter.id, sender, segments, seals, missing, delivered, again, copy, back)
+        files = _take_files(seat, opened, charter.id)  # last, so that nothing else can refuse after it
+    code = charter.value.codes()[manifest.sender]
+    return Received(charter.id, code, segments, seals, missing, files, delivered, again, copy, back)
 
 
 def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[str]:
@@ -213,6 +236,23 @@ def _take_words(opened: bundle.Opened, charter: Signed[charters.Charter], held: 
     segments = store.append_segments(opened.segments(), charter, held)
     new = [store.append_seal(seal.read(line), charter, held) for line in opened.lines(seal.KIND)]
     return segments, sum(new)
+
+
+def _take_files(seat: Seat, opened: bundle.Opened, circle: str) -> int:
+    """Keep the bytes of files that somebody has named in the circle and that we have not dropped; how many were new."""
+    came: list[Path] = []
+    try:
+        for name, reader in opened.files():
+            path = bytes_of.held(seat.node, circle, name)
+            unwanted = path.is_file() or DroppedFile.objects.filter(circle=circle, sha256=name).exists()
+            if not unwanted and derive.is_file(circle, name):
+                bytes_of.keep(reader, path)
+                came.append(path)
+    except BaseException:
+        for path in came:
+            path.unlink()
+        raise
+    return len(came)
 
 
 def _log(opened: bundle.Opened) -> bool:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}")
 CARD_REQUEST: Final = "card.request"
 CHARTER_REQUEST: Final = "charter.request"
+SHORT: Final = 12
 
 
 def begin(
@@ -183,14 +184,23 @@ def new_plan(
     with transaction.atomic():
         store.append_charter(record, held)
         store.append_seed(record.id, secret)
-    seat.node.request(CHARTER_REQUEST).write_bytes(ceremony.write_request(record))
+    charter_request(seat, record).write_bytes(ceremony.write_request(record))
     return record
+
+
+def charter_request(seat: Seat, charter: Signed[Any]) -> Path:
+    """Where the request for a charter lies: the first plan's has a plain name, another's bears the plan's id."""
+    plain = seat.node.request(CHARTER_REQUEST)
+    if not plain.exists() or charter.json in plain.read_bytes():
+        return plain
+    return seat.node.request(f"charter-{charter.id[:SHORT]}.request")
 
 
 def request_charter(seat: Seat, circle: str) -> Path:
     """Write the request that our root keys sign a plan's charter, with the signatures it has so far."""
-    path = seat.node.request(CHARTER_REQUEST)
-    path.write_bytes(ceremony.write_request(store.charter(circle)))
+    charter = store.charter(circle)
+    path = charter_request(seat, charter)
+    path.write_bytes(ceremony.write_request(charter))
     return path
 
 

@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.db import transaction
 from msgspec import UNSET
 
+from kelisim import bracket
 from kelisim.errors import BadValue, NotNow, Unknown
 from kelisim.ledger import record, segment
 from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
 from kelisim.plan.values import is_written
-from kelisim.position import Standing, Status
-from kelisim_web import derive, officers, restored, store
+from kelisim.position import PRESENT, Standing, Status
+from kelisim_web import derive, files, officers, restored, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from kelisim.ledger.charter import Charter
     from kelisim.plan import FieldType
-    from kelisim.position import Word
+    from kelisim.position import FieldStanding, Voice, Word
     from kelisim_web.access import Seat
 
 
@@ -52,10 +53,19 @@ def new_item() -> str:
     return b32encode(secrets.token_bytes(10)).decode().lower()
 
 
-def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | None = None) -> int:
+def draft(
+    seat: Seat, circle: str, says: Iterable[Say], standing: Standing | None = None, *, even_unsaid: bool = False
+) -> int:
     """Draft positions; a later draft on a field takes the place of an earlier one.
 
     Our own bad values are refused here, at the door; nothing is drafted when one is.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        says: the positions.
+        standing: all positions, where the caller has them already.
+        even_unsaid: words may be taken back that we never said here, so that a plan read from a file stands as it did.
 
     Returns:
         How many fields now have a draft.
@@ -63,13 +73,11 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     found = standing or standing_of(seat, circle)
     charter, ours, now = store.charter(circle).value, our_code(circle), seat.node.now()
     said = {(say.item, say.field): say for say in says}
-    kinds = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
-    kinds |= {say.item: say.value for say in said.values() if say.field == "kind"}
+    kinds = kinds_drafted(seat, circle, said.values())
     rows = []
     for say in said.values():
-        value = _value(found, say, kinds.get(say.item) or found.kind(say.item))
-        _check_suffix(found.schema.type_of(say.field), say.field, charter, ours)
-        if value is None and found.voices[ours].word(say.item, say.field) is None:
+        value = written(found, say, kinds.get(say.item) or found.kind(say.item), charter, ours)
+        if value is None and not even_unsaid and found.voices[ours].word(say.item, say.field) is None:
             raise NotNow("nothing-to-withdraw", field=say.field)
         rows.append(
             Draft(
@@ -93,14 +101,27 @@ def draft(seat: Seat, circle: str, says: Iterable[Say], standing: Standing | Non
     return len(rows)
 
 
-def _value(standing: Standing, say: Say, kind: str | None) -> str | None:
-    """What a draft says, in its written form; None where it takes our word back."""
+def kinds_drafted(seat: Seat, circle: str, says: Iterable[Say]) -> dict[str, str | None]:
+    """The kind of each item of which we have drafted it, or are about to."""
+    del seat
+    drafted = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
+    return drafted | {say.item: say.value for say in says if say.field == "kind"}
+
+
+def written(standing: Standing, say: Say, kind: str | None, charter: Charter, ours: str) -> str | None:
+    """What a draft of ours says, in its written form; None where it takes our word back.
+
+    Raises:
+        BadValue: it is not ours to say, or not in its form.
+    """
     if not is_written("reference", say.item):
         raise BadValue("item-not-an-id", name=say.item)
-    return None if say.value is None else standing.schema.written(say.field, say.value, kind)
+    value = None if say.value is None else standing.schema.written(say.field, say.value, kind)
+    check_suffix(standing.schema.type_of(say.field), say.field, charter, ours)
+    return value
 
 
-def _check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
+def check_suffix(known: FieldType | None, field: str, charter: Charter, ours: str) -> None:
     """Refuse a field of ours that ends in a party or language that it cannot have here."""
     suffix = known.suffix(field) if known else None
     codes = sorted(charter.codes().values())
@@ -123,6 +144,9 @@ def endorse(
 ) -> int:
     """Draft another party's words as ours.
 
+    Where it has taken `present` back, ours is taken back too: the item is to be struck out. Of any other field only a
+    word that was named is taken back after theirs, since a party that took its word back there has none for now.
+
     Args:
         seat: whose node.
         circle: the plan.
@@ -138,34 +162,116 @@ def endorse(
         Unknown: that party says nothing on a field that was named.
     """
     standing = standing_of(seat, circle)
-    if code not in standing.voices:
-        raise Unknown("party-unknown", code=code, choices=", ".join(standing.parties))
-    ours = standing.voices[our_code(circle)]
+    words, ours = _voice(standing, code).words, standing.voices[our_code(circle)]
     says = []
     for item, field in where:
-        theirs = standing.voices[code].words.get(item, {})
-        if field and (field not in theirs or theirs[field].value is None):
+        theirs = words.get(item, {})
+        if field and field not in theirs:
             raise Unknown("nothing-to-endorse", code=code, field=field)
-        says += [
-            Say(item, name, word.value, hold, note)
+        taken = [
+            Say(item, name, word.value, hold and word.value is not None, note)
             for name, word in theirs.items()
             if name == (field or name)
-            and word.value is not None
-            and _can_be_ours(standing, item, name, word.value)
-            and _is_news(ours.word(item, name), word.value)
+            and _can_be_ours(standing, item, name, word)
+            and _is_news(ours.word(item, name), word, named=name in (field, PRESENT))
         ]
+        if field and theirs[field].value is None and not taken:
+            raise Unknown("nothing-to-endorse", code=code, field=field)
+        says += taken
     return draft(seat, circle, says, standing)
 
 
-def _is_news(ours: Word | None, value: str) -> bool:
+def _voice(standing: Standing, code: str) -> Voice:
+    if code not in standing.voices:
+        raise Unknown("party-unknown", code=code, choices=", ".join(standing.parties))
+    return standing.voices[code]
+
+
+def _is_news(ours: Word | None, theirs: Word, *, named: bool) -> bool:
+    """Would taking this word over change what we say? A word that was taken back is followed only where it is named."""
+    if theirs.value is None:
+        return named and ours is not None and ours.value is not None
+    return is_news(ours, theirs.value)
+
+
+def is_news(ours: Word | None, value: str) -> bool:
     """Is this more than what we say already, firmly?"""
     return ours is None or ours.value != value or not ours.firm
 
 
-def _can_be_ours(standing: Standing, item: str, name: str, value: str) -> bool:
+def _can_be_ours(standing: Standing, item: str, name: str, word: Word) -> bool:
     """Is this a joint field whose value we understand, and so can say ourselves?"""
     joint = standing.schema.rule(name) is Rule.JOINT
-    return joint and standing.schema.understands(name, value, standing.kind(item))
+    return joint and (word.value is None or standing.schema.understands(name, word.value, standing.kind(item)))
+
+
+def endorse_brackets(seat: Seat, circle: str, say: Say, code: str, numbers: Collection[int], at: str = "") -> int:
+    """Draft our own text with the words of some of its brackets taken over from another party.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        say: on which item and field, whether it waits for the capital, and why; its value is not looked at.
+        code: whose words.
+        numbers: the brackets, as `show` counts them.
+        at: the mark that `show` gave with them; empty where it does not matter.
+
+    Returns:
+        How many fields now have a draft.
+
+    Raises:
+        BadValue: not a joint text.
+        NotNow: we say nothing on it yet, have drafted something else, or somebody's words have moved since.
+        Unknown: no such party, nothing that it says, no such bracket.
+    """
+    standing, ours = standing_of(seat, circle), our_code(circle)
+    known = standing.schema.type_of(say.field)
+    if known is None or known.type != "text" or known.rule is not Rule.JOINT:
+        raise BadValue("bracket-not-a-text", field=say.field)
+    _voice(standing, code)
+    found = standing.field(say.item, say.field)
+    texts = found.values if found else {}
+    if code not in texts:
+        raise Unknown("nothing-to-endorse", code=code, field=say.field)
+    if ours not in texts:
+        raise NotNow("bracket-not-ours", field=say.field, code=code)
+    if Draft.objects.filter(circle=circle, item=say.item, field=say.field).exists():
+        raise NotNow("draft-in-the-way", field=say.field)
+    text = bracket.endorsed(texts, ours, code, numbers, at)
+    return draft(seat, circle, [say._replace(value=text)], standing)
+
+
+def confirm(seat: Seat, circle: str, item: str = "", field: str = "", under: str = "") -> list[Say]:
+    """Draft our words that wait for the capital once more, now firm: the capital has said yes.
+
+    A field on which we have drafted something is passed over, unless it is named.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        item: only on this; on all where it is empty.
+        field: only on this; on all where it is empty.
+        under: only items shown under this scope.
+
+    Returns:
+        What was confirmed.
+
+    Raises:
+        NotNow: nothing there waits for our capital.
+    """
+    standing = standing_of(seat, circle)
+    drafted = set(Draft.objects.filter(circle=circle).values_list("item", "field"))
+    says = [
+        Say(one, name, word.value)
+        for one, words in sorted(standing.voices[our_code(circle)].words.items())
+        if one == (item or one) and (not under or standing.home(one) == under)
+        for name, word in sorted(words.items())
+        if not word.firm and name == (field or name) and (field or (one, name) not in drafted)
+    ]
+    if not says:
+        raise NotNow("nothing-to-confirm")
+    draft(seat, circle, says, standing)
+    return says
 
 
 class Dispatched(NamedTuple):
@@ -233,6 +339,8 @@ def dispatch(seat: Seat, circle: str, *, acknowledge: bool = False) -> Dispatche
         signed = record.sign(segment.KIND, header, officers.signer(seat.node, card.value, "state"))
         store.append_segments([(signed, body)], charter, held)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
+        left = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
+        files.publish(seat.node, circle, {row.value for row in going if row.field == segment.FILE}, set(left))
     return Dispatched(signed.id, len(going), held_back)
 
 
@@ -265,35 +373,23 @@ def discard(seat: Seat, circle: str, item: str, field: str) -> None:
 
 
 def open_fields(standing: Standing, code: str, under: str = "") -> list[tuple[str, str]]:
-    """Where another party's words stand and ours differ or are missing: what can be endorsed in one act.
+    """Where another party's words differ from ours, and which items it strikes out: what can be endorsed in one act.
 
     Args:
         standing: all positions.
         code: whose words.
         under: only items shown under this scope; all when empty.
     """
-    unsettled = (Status.OPEN, Status.ONE_SIDED)
     return [
         (item, name)
         for item in standing.items()
         if not under or standing.home(item) == under
         for name, field in standing.fields(item)
-        if field.status in unsettled and code in field.values
+        if _can_be_endorsed(name, field, code)
     ]
 
 
-def flatten(fields: Mapping[str, object], before: str = "") -> dict[str, str]:
-    """Fields of a positions file: dotted keys of TOML as one name, `title.ru`.
-
-    Raises:
-        BadValue: a value is not text.
-    """
-    flat: dict[str, str] = {}
-    for key, value in fields.items():
-        if isinstance(value, dict):
-            flat |= flatten(value, f"{before}{key}.")
-        elif isinstance(value, str):
-            flat[before + key] = value
-        else:
-            raise BadValue("file-not-text", field=before + key)
-    return flat
+def _can_be_endorsed(name: str, field: FieldStanding, code: str) -> bool:
+    if name == PRESENT and field.status is Status.WITHDRAWN:
+        return code in field.words and code not in field.values
+    return field.status in (Status.OPEN, Status.ONE_SIDED) and code in field.values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kelisim.cli import FINDINGS, Shell, Verb, Verbs, write_file
-from kelisim_web.commands.desk import at_desk, plan_named, the_plan
+from kelisim_web.commands.desk import at_desk, the_plan
 
 if TYPE_CHECKING:
     from kelisim_web.queries.accidents import ForkView, RestoreView
@@ -120,7 +120,10 @@ def restate(shell: Shell, segments: tuple[str, ...], source: str | None) -> int:
         from kelisim_web.actions.accidents import restate_orphans, restate_plan
 
         circle = the_plan(shell)
-        done = restate_plan(seat, circle, plan_named(source)) if source else restate_orphans(seat, circle, segments)
+        if source:
+            done = restate_plan(seat, circle, the_plan(shell, source))
+        else:
+            done = restate_orphans(seat, circle, segments)
         for item, field in done.passed_over:
             shell.tell("restored.passed-over", item=item, field=field)
         shell.tell("restored.restated", count=done.drafted)

@@ -59,21 +59,8 @@ def names_by_language(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def the_plan(shell: Shell) -> str:
-    """The plan that is meant: the only one, or the one that `--plan` names.
-
-    Raises:
-        Unknown: there is none, or several.
-    """
-    from kelisim_web import store
-
-    if not store.circles():
-        raise Unknown("plan-none")
-    return plan_named(shell.plan)
-
-
-def plan_named(beginning: str) -> str:
-    """The plan whose id begins so.
+def the_plan(shell: Shell, name: str | None = None) -> str:
+    """The plan that is meant: the only one, or the one that `--plan` or another option names.
 
     Raises:
         Unknown: there is none, or several.
@@ -81,10 +68,21 @@ def plan_named(beginning: str) -> str:
     from kelisim_web import store
 
     circles = store.circles()
-    found = [circle for circle in circles if circle.startswith(beginning)]
+    found = [circle for circle in circles if circle.startswith(shell.plan if name is None else name)]
+    if not circles:
+        raise Unknown("plan-none")
     if len(found) != 1:
-        raise Unknown("plan-several", choices=", ".join(circle[:12] for circle in circles))
+        raise Unknown("plan-several", choices=_choices(shell))
     return found[0]
+
+
+def _choices(shell: Shell) -> str:
+    """The plans of a node as people tell them apart."""
+    from kelisim_web.access import Seat
+    from kelisim_web.node import Node
+    from kelisim_web.queries.plans import plans
+
+    return "; ".join(plan.name for plan in plans(Seat(Node(shell.node), officer()), shell.language))
 
 
 def the_item(seat: Seat, circle: str, name: str) -> str:

@@ -49,7 +49,8 @@ def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
 def _obstacles(shell: Shell, standing: Standing, found: Freeze) -> list[Told]:
     """What keeps a scope open, and what is left out, in the order of the plan's numbers."""
     from kelisim.messages import Told
-    from kelisim_web.queries.overview import by_number, title_of
+    from kelisim.plan.values import by_number
+    from kelisim_web.queries.overview import title_of
 
     def called(item: str) -> dict[str, str | int]:
         title = title_of(standing, item, shell.language)
@@ -66,20 +67,22 @@ def _obstacles(shell: Shell, standing: Standing, found: Freeze) -> list[Told]:
 
 @click.command(cls=Verb)
 @click.argument("scope")
+@click.option("--corrects", is_flag=True, help="A corrigendum: it counts from the start of the edition in force.")
 @KEY
 @click.pass_obj
-def offer(shell: Shell, scope: str, key: str) -> None:
+def offer(shell: Shell, scope: str, key: str, *, corrects: bool) -> None:
     """Offer the edition of a SCOPE that we have frozen."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import editions
 
         circle = the_plan(shell)
-        made = editions.offer(seat, circle, the_item(seat, circle, scope), key)
+        made = editions.offer(seat, circle, the_item(seat, circle, scope), key, corrects=corrects)
         if _waits(shell, made, "offer"):
             return
         what = made.record.value
-        number = f"{what.edition.epoch}.{what.edition.number}"
-        shell.tell("did.offer", offer=made.record.id[:12], number=number, root=what.root)
+        shell.tell("did.offer", offer=made.record.id[:12], number=str(what.edition), root=what.root)
+        if corrects:
+            shell.tell("edition.corrects")
 
 
 def _waits(shell: Shell, made: Sealed, verb: str) -> bool:
@@ -115,17 +118,38 @@ def edition() -> None:
     """Concluded editions."""
 
 
+@edition.command("list")
+@click.argument("scope", required=False)
+@click.pass_obj
+def edition_list(shell: Shell, scope: str | None) -> None:
+    """The concluded editions of a SCOPE, or of all: number, date, what corrects what, which is in force."""
+    with at_desk(shell) as seat:
+        from kelisim_web.queries.editions import editions_of
+
+        circle = the_plan(shell)
+        found = editions_of(seat, circle, shell.language, the_item(seat, circle, scope) if scope else "")
+        for row in found:
+            if shell.as_json:
+                shell.give(row._asdict())
+                continue
+            states = {"corrects": row.corrects, "in-force": row.in_force, "contested": row.contested}
+            state = "; ".join(shell.word(f"edition.{name}") for name, holds in states.items() if holds)
+            shell.show(f"{row.edition:6} {row.at}  {row.number} {row.title}" + (f"  ({state})" if state else ""))
+        shell.talk("edition.count", count=len(found))
+
+
 @edition.command("write")
 @click.argument("scope")
 @click.argument("file")
+@click.option("--number", default="", metavar="0.2", help="An earlier edition. [default: the one in force]")
 @click.pass_obj
-def edition_write(shell: Shell, scope: str, file: str) -> None:
+def edition_write(shell: Shell, scope: str, file: str, number: str) -> None:
     """Write the edition of a SCOPE that is in force to a FILE that anybody can `kelisim verify`."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import editions
 
         circle = the_plan(shell)
-        write_file(Path(file), editions.edition_file(seat, circle, the_item(seat, circle, scope)))
+        write_file(Path(file), editions.edition_file(seat, circle, the_item(seat, circle, scope), number))
         shell.tell("did.edition-write", file=file)
 
 

@@ -28,6 +28,10 @@ def bundle_write(shell: Shell, file: str, code: str, *, whole: bool) -> None:
         made = write_bundle(seat, the_plan(shell), code, whole=whole)
         write_file(Path(file), made.data)
         shell.tell("did.bundle-write", file=file, code=code, segments=made.segments, size=len(made.data))
+        if made.files:
+            shell.tell("file.carried", count=made.files)
+        if made.left_out:
+            shell.tell("file.left-out", count=made.left_out)
 
 
 @bundle.command("read")
@@ -45,6 +49,8 @@ def bundle_read(shell: Shell, files: tuple[str, ...]) -> None:
                 shell.tell("restored.seen-back", sender=done.sender, code=code, then=then, now=now)
             if done.restored:
                 shell.tell("restored.noticed", plan=done.circle[:12])
+            if done.files:
+                shell.tell("file.came", count=done.files)
             if done.missing:
                 shell.tell("did.plan-waits", plan=done.circle[:12], missing=", ".join(done.missing))
             else:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Verb, Verbs, read_file, write_file
-from kelisim_web.commands.desk import at_desk, names_by_language, officer, plan_named, the_plan
+from kelisim.cli import Shell, Verb, Verbs, keys_on_tokens, known_algorithm, read_file, write_file
+from kelisim_web.commands.desk import at_desk, names_by_language, officer, the_plan
 
 
 @click.command(cls=Verb)
@@ -15,10 +15,20 @@ from kelisim_web.commands.desk import at_desk, names_by_language, officer, plan_
 @click.option("--root", "roots", multiple=True, required=True, metavar="FILE", help="A root signer's public file.")
 @click.option("--threshold", type=int, default=1, help="How many root signers must sign.", show_default=True)
 @click.option("--name", "names", multiple=True, required=True, metavar="en=NAME", help="The party's name, by language.")
+@click.option("--alg", default="Ed25519", metavar="ALG", help="Of our officers' keys, or P-256.", show_default=True)
+@click.option("--key", "keys", multiple=True, metavar="NAME=URI", help="Where state, seal or carry is on a token.")
 @click.option("--example", is_flag=True, help="An example node, which may be told the time.")
 @click.pass_obj
 def init(
-    shell: Shell, code: str, roots: tuple[str, ...], threshold: int, names: tuple[str, ...], example: bool
+    shell: Shell,
+    code: str,
+    *,
+    roots: tuple[str, ...],
+    threshold: int,
+    names: tuple[str, ...],
+    alg: str,
+    keys: tuple[str, ...],
+    example: bool,
 ) -> None:
     """Make the node of the party CODE, and the request for its first card."""
     from kelisim.errors import BadValue
@@ -32,7 +42,8 @@ def init(
         raise BadValue("threshold", threshold=threshold, count=len(roots))
     written("party", code, field="CODE")
     public = [read_public_roots(Path(path)) for path in roots]
-    with node.created(shell.node) as made:
+    uris = keys_on_tokens(keys, node.POWERS)
+    with node.created(shell.node, known_algorithm(alg), uris) as made:
         from kelisim_web.actions.founding import begin
 
         request = begin(Seat(made, officer()), code, by_language, public, threshold, example=example)
@@ -107,9 +118,9 @@ def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: st
     with at_desk(shell) as seat:
         from kelisim_web.actions import founding
 
-        old = plan_named(succeeds) if succeeds else ""
+        old = the_plan(shell, succeeds) if succeeds else ""
         charter = founding.new_plan(seat, others, proposer, languages.split(","), old)
-        request = seat.node.request(founding.CHARTER_REQUEST)
+        request = founding.charter_request(seat, charter)
         shell.tell("did.plan-new", plan=charter.id[:12], request=str(request))
 
 
@@ -136,14 +147,15 @@ def plan_sign(shell: Shell, answer: str | None) -> None:
 @click.pass_obj
 def plan_list(shell: Shell) -> None:
     """The plans that this node has a charter of."""
-    with at_desk(shell):
+    with at_desk(shell) as seat:
         from kelisim_web import store
+        from kelisim_web.queries.plans import SHORT, plans
 
-        for circle in store.circles():
-            codes = ", ".join(store.charter(circle).value.codes().values())
-            shell.tell("did.plan-is", plan=circle[:12], codes=codes)
-            for later in store.successors(circle):
-                shell.tell("restored.succeeded", plan=circle[:12], later=later[:12])
+        for view in plans(seat, shell.language):
+            scopes = "; ".join(view.scopes) or "–"
+            shell.tell("did.plan-is", plan=view.circle[:SHORT], codes=", ".join(view.codes), scopes=scopes)
+            for later in store.successors(view.circle):
+                shell.tell("restored.succeeded", plan=view.circle[:SHORT], later=later[:SHORT])
 
 
 VERBS = (init, card, party, plan)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kelisim.cli import Shell, Usage, Verbs
+from kelisim.cli import Shell, Usage, Verbs, known_algorithm
 from kelisim_web.commands.desk import at_desk, names_by_language, the_plan
 from kelisim_web.commands.founding import card
 
@@ -29,13 +29,16 @@ def key() -> None:
 @click.argument("name")
 @click.option("--may", required=True, metavar="state,seal,carry", help="What the card shall let it do.")
 @click.option("--to", metavar="DIRECTORY", help="Where it is kept. [default: on the node]")
+@click.option("--alg", default="Ed25519", metavar="ALG", help="Ed25519 or P-256.", show_default=True)
+@click.option("--key", "uri", default="", metavar="URI", help="Where on a token the key is, if it is there already.")
 @click.pass_obj
-def key_new(shell: Shell, name: str, may: str, to: str | None) -> None:
+def key_new(shell: Shell, name: str, may: str, to: str | None, alg: str, uri: str) -> None:
     """Make an officer's key called NAME."""
     with at_desk(shell) as seat:
         from kelisim_web.actions.ceremonies import new_key
 
-        made = new_key(seat, name, [one for one in may.split(",") if one], Path(to) if to else None)
+        powers = [one for one in may.split(",") if one]
+        made = new_key(seat, name, powers, Path(to) if to else None, known_algorithm(alg), uri)
         shell.tell("keys.new", key=made.id[:12], add=str(made.public) if to else name)
 
 

@@ -69,6 +69,7 @@ def _show_silence(shell: Shell, seat: Seat, circle: str) -> None:
 
 def _show_scope(shell: Shell, view: ScopeView) -> None:
     state = [shell.word("standing.editions", count=view.editions)] if view.editions else []
+    state += [shell.word("edition.corrects")] if view.corrected else []
     state += [shell.word("standing.offered")] if view.offered else []
     state += [shell.word("standing.frozen")] if view.frozen else []
     title = view.title or shell.word("standing.nowhere")
@@ -87,25 +88,27 @@ def _line_name(line: LineCount) -> str:
 
 def _show_rows(shell: Shell, heading: str, rows: Sequence[Row], most: int) -> None:
     """A list of fields; many fields of one item that stand alike are one line."""
-    from kelisim_web.queries.overview import by_number
+    from kelisim.plan.values import by_number
 
     rows = sorted(rows, key=lambda row: (by_number(row.number), row.item, ORDER[row.status]))
     shell.show(f"\n{heading}: {len(rows)}")
-    lines = []
-    for (_, status), group in groupby(rows, lambda row: (row.item, row.status)):
-        fields = list(group)
-        title = f"  {fields[0].number:7} {shorten(fields[0].title, TITLE, placeholder=' …')}"
-        state = shell.word(f"status.{status}")
-        if len(fields) >= MANY:
-            lines.append(f"{title} · {shell.word('standing.fields', status=state, count=len(fields))}")
-            continue
-        for row in fields:
-            words = shorten(row.words, WORDS, placeholder=" …")
-            lines.append(f"{title} · {_name(shell, row.field)} · {state}\n          {words}")
+    groups = [[*group] for _, group in groupby(rows, lambda row: (row.item, row.status))]
+    lines = [line for group in groups for line in ([group] if len(group) >= MANY else [[row] for row in group])]
     for line in lines[:most]:
-        shell.show(line)
+        _show_line(shell, line)
     if len(lines) > most:
         shell.show(f"  {shell.word('standing.more', count=len(lines) - most)}")
+
+
+def _show_line(shell: Shell, rows: Sequence[Row]) -> None:
+    row = rows[0]
+    title = f"  {row.number:7} {shorten(row.title, TITLE, placeholder=' …')}"
+    state = shell.word(f"status.{row.status}")
+    if len(rows) > 1:
+        shell.show(f"{title} · {shell.word('standing.fields', status=state, count=len(rows))}")
+        return
+    words = shorten(row.words, WORDS, placeholder=" …")
+    shell.show(f"{title} · {_name(shell, row.field)} · {state}\n          {words}")
 
 
 def _name(shell: Shell, field: str) -> str:
@@ -120,12 +123,14 @@ def _give(shell: Shell, found: Overview) -> None:
     for view in found.scopes:
         items = {str(status): count for status, count in view.items.items()}
         told = {"scope": view.scope, "number": view.number, "title": view.title, "notice": view.notice, "items": items}
-        shell.give({**told, "editions": view.editions, "offered": view.offered, "frozen": view.frozen})
+        state = {"editions": view.editions, "corrected": view.corrected}
+        shell.give({**told, **state, "offered": view.offered, "frozen": view.frozen})
     unsettled = [row for view in found.scopes for row in view.unsettled]
-    for row in [*unsettled, *(row for row in found.new if row not in unsettled)]:
+    new, known = ({(row.item, row.field) for row in rows} for rows in (found.new, unsettled))
+    for row in [*unsettled, *(row for row in found.new if (row.item, row.field) not in known)]:
         told = {"scope": row.scope, "item": row.item, "number": row.number, "title": row.title, "field": row.field}
         told |= {"name": _name(shell, row.field), "status": str(row.status), "waits_for": list(row.waits_for)}
-        shell.give({**told, "words": row.words, "new": row in found.new})
+        shell.give({**told, "words": row.words, "new": (row.item, row.field) in new})
     for code, trouble in found.troubled:
         shell.give({"party": code, "feed": trouble})
 
@@ -152,15 +157,13 @@ def _show_item(shell: Shell, view: ItemView) -> None:
     known = schema()
     kind = known.kinds.get(view.kind, {}).get(shell.language, view.kind)
     shell.show(f"{view.number} {view.title}  ({kind}, {view.item})")
+    if view.progress:
+        shell.show(f"  {shell.word(f'progress.{view.progress.state}')}")
     if view.notice:
         shell.show(f"  {view.notice}")
-    for name, field, words in view.fields:
-        state = shell.word(f"status.{field.status}")
-        waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
-        shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
-        accounts = [f"{code}: {known.shown(name, said, shell.language)}" for code, said in field.values.items()]
-        for line in accounts if field.status is Status.ACCOUNT else words.split("\n"):
-            shell.show(f"    {line}")
+    if view.struck_out:
+        shell.show(f"  {shell.word('agreement.is-struck-out')}")
+    _show_fields(shell, view)
     if view.drafts:
         shell.show(f"\n{shell.word('show.drafts')}")
         for row in view.drafts:
@@ -173,11 +176,29 @@ def _show_item(shell: Shell, view: ItemView) -> None:
         shell.show(f"  {one.at} {one.party}  {known.name(one.field, shell.language)}: {said}{hold}")
 
 
+def _show_fields(shell: Shell, view: ItemView) -> None:
+    from kelisim.plan import schema
+
+    known = schema()
+    for name, field, words in view.fields:
+        state = shell.word(f"status.{field.status}")
+        waits = f" · {shell.word('standing.waits', codes=', '.join(field.waits_for))}" if field.waits_for else ""
+        shell.show(f"\n  {known.name(name, shell.language)} · {state}{waits}")
+        accounts = [f"{code}: {known.shown(name, said, shell.language)}" for code, said in field.values.items()]
+        for line in accounts if field.status is Status.ACCOUNT else words.split("\n"):
+            shell.show(f"    {line}")
+        if name in view.marks:
+            told = {"item": view.number or view.item, "field": name, "mark": view.marks[name]}
+            shell.show(f"    {shell.word('agreement.bracket', **told)}")
+
+
 def _give_item(shell: Shell, view: ItemView) -> None:
-    shell.give({name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice")})
+    state = {"state": str(view.progress.state)} if view.progress else {}
+    named = {name: getattr(view, name) for name in ("item", "kind", "number", "title", "notice", "struck_out")}
+    shell.give({**named, **state})
     for name, field, words in view.fields:
         told = {"field": name, "status": str(field.status), "values": field.values, "words": words}
-        shell.give({**told, "waits_for": list(field.waits_for)})
+        shell.give({**told, "waits_for": list(field.waits_for), "at": view.marks.get(name, "")})
     for one in view.history:
         shell.give({"at": one.at, "party": one.party, "field": one.field, "value": one.value, "hold": one.hold})
 

@@ -1,4 +1,4 @@
-"""`item`, `draft`, `drafts`, `dispatch`: what we mean to say, and saying it."""
+"""`draft`, `confirm`, `drafts`, `dispatch`: what we mean to say, and saying it."""
 
 from __future__ import annotations
 
@@ -7,41 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kelisim.cli import FINDINGS, Shell, Usage, Verb, Verbs, read_file
+from kelisim.cli import FINDINGS, Shell, Usage, Verb, read_file
 from kelisim_web.commands.desk import at_desk, the_item, the_plan
 
 if TYPE_CHECKING:
     from kelisim_web.access import Seat
     from kelisim_web.actions.positions import Say
-
-
-@click.group(cls=Verbs)
-def item() -> None:
-    """Items of the plan."""
-
-
-@item.command("new")
-@click.argument("kind")
-@click.argument("fields", nargs=-1)
-@click.option("--parent", metavar="ITEM", help="The item that it belongs under.")
-@click.pass_obj
-def item_new(shell: Shell, kind: str, fields: tuple[str, ...], parent: str | None) -> None:
-    """Draft a new item of a KIND, with FIELDS such as `number=4.1` and `title.en="Joint course"`; print its id."""
-    with at_desk(shell) as seat:
-        from kelisim_web.actions.positions import Say, draft, new_item
-
-        circle = the_plan(shell)
-        name = new_item()
-        given = {"kind": kind, "present": "yes"}
-        if parent:
-            given["parent"] = the_item(seat, circle, parent)
-        for entry in fields:
-            field, equals, value = entry.partition("=")
-            if not equals:
-                raise Usage("usage-field", value=entry)
-            given[field] = value
-        draft(seat, circle, [Say(name, field, value) for field, value in given.items()])
-        shell.tell("did.item-new", item=name, kind=kind)
 
 
 @click.command(cls=Verb)
@@ -51,6 +22,9 @@ def item_new(shell: Shell, kind: str, fields: tuple[str, ...], parent: str | Non
 @click.option("--theirs", metavar="CODE", help="Take this party's words over, of the field, the item or --all.")
 @click.option("--all", "everything", is_flag=True, help="With --theirs: every field on which we differ.")
 @click.option("--under", metavar="ITEM", help="With --all: only in this plan or yearly plan.")
+@click.option("--bracket", "brackets", type=int, multiple=True, metavar="N", help="With --theirs: this bracket alone.")
+@click.option("--at", default="", metavar="MARK", help="With --bracket: refuse if anybody's words have moved since.")
+@click.option("--from-plan", "source", metavar="PLAN", help="What we say of the ITEM in another of our plans.")
 @click.option("--file", metavar="FILE", help="Draft the positions of a TOML file, one table an item.")
 @click.option("--withdraw", is_flag=True, help="Take our word back.")
 @click.option("--discard", is_flag=True, help="Drop our draft.")
@@ -66,6 +40,9 @@ def draft(
     theirs: str | None,
     everything: bool,
     under: str | None,
+    brackets: tuple[int, ...],
+    at: str,
+    source: str | None,
     file: str | None,
     withdraw: bool,
     discard: bool,
@@ -79,6 +56,11 @@ def draft(
         circle = the_plan(shell)
         if file:
             count = positions.draft(seat, circle, _read_positions(Path(file), hold=hold, note=note))
+        elif source:
+            count = _move(shell, seat, source, positions.Say(name or "", field or "", value, hold, note))
+        elif brackets or at:
+            say = positions.Say(name or "", field or "", value, hold, note)
+            count = _endorse_brackets(shell, seat, theirs, say, brackets, at)
         elif theirs:
             count = _endorse(shell, seat, theirs, (name, field, under), everything=everything, hold=hold, note=note)
         elif not name or not field or (value is None) == (not withdraw and not discard):
@@ -119,23 +101,67 @@ def _endorse(
     return positions.endorse(seat, circle, code, fields, hold=hold, note=note)
 
 
+def _endorse_brackets(shell: Shell, seat: Seat, code: str | None, say: Say, brackets: tuple[int, ...], at: str) -> int:
+    from kelisim_web.actions import positions
+
+    if not code or not say.item or not say.field or say.value is not None or not brackets:
+        raise Usage("usage-bracket")
+    circle = the_plan(shell)
+    named = say._replace(item=the_item(seat, circle, say.item))
+    return positions.endorse_brackets(seat, circle, named, code, brackets, at)
+
+
+def _move(shell: Shell, seat: Seat, source: str, say: Say) -> int:
+    from kelisim_web.actions import items
+
+    if not say.item or say.value is not None:
+        raise Usage("usage-draft")
+    circle, there = the_plan(shell), the_plan(shell, source)
+    moved = items.move(seat, circle, there, say._replace(item=the_item(seat, there, say.item)))
+    shell.tell("agreement.moved", item=moved.item)
+    return moved.fields
+
+
 def _read_positions(path: Path, *, hold: bool, note: str) -> list[Say]:
-    import tomllib
-
     from kelisim.errors import Malformed
-    from kelisim_web.actions.positions import Say, flatten
+    from kelisim.planfile import flatten, tables
+    from kelisim_web.actions.positions import Say
 
-    try:
-        table = tomllib.loads(read_file(path).decode())
-    except ValueError as error:
-        raise Malformed("file-not-toml", path=str(path), detail=str(error)[:200]) from error
-    if not all(isinstance(fields, dict) for fields in table.values()):
-        raise Malformed("file-not-toml", path=str(path), detail="[item]")
-    return [
-        Say(name, field, value, hold, note)
-        for name, fields in table.items()
-        for field, value in flatten(fields).items()
-    ]
+    says = []
+    for name, fields in tables(read_file(path), str(path)).items():
+        if not isinstance(fields, dict):
+            raise Malformed("file-not-toml", path=str(path), detail="[item]")
+        for field, value in flatten(fields):
+            if not isinstance(value, str):
+                raise value
+            says.append(Say(name, field, value, hold, note))
+    return says
+
+
+@click.command(cls=Verb)
+@click.argument("name", metavar="[ITEM]", required=False)
+@click.argument("field", required=False)
+@click.option("--all", "everything", is_flag=True, help="Everything of ours that waits for the capital.")
+@click.option("--under", metavar="ITEM", help="With --all: only in this plan or yearly plan.")
+@click.pass_obj
+def confirm(shell: Shell, *, name: str | None, field: str | None, everything: bool, under: str | None) -> None:
+    """Confirm what we have said ad referendum: draft the same words of an ITEM, or a FIELD of it, now firm."""
+    with at_desk(shell) as seat:
+        from kelisim.plan import schema
+        from kelisim_web.actions import positions
+        from kelisim_web.queries.standing import standing_of
+
+        if bool(name) == everything or (under and not everything):
+            raise Usage("usage-confirm")
+        circle = the_plan(shell)
+        meant = the_item(seat, circle, name) if name else ""
+        scope = the_item(seat, circle, under) if under else ""
+        said = positions.confirm(seat, circle, meant, field or "", scope)
+        standing = standing_of(seat, circle)
+        for say in said:
+            told = {"item": say.item, "number": standing.said(say.item, "number") or say.item, "value": say.value or ""}
+            shell.tell("agreement.confirmed", **told, field=schema().name(say.field, shell.language))
+        shell.tell("did.draft", count=len(said))
 
 
 @click.command(cls=Verb)
@@ -175,4 +201,4 @@ def dispatch(shell: Shell, *, acknowledge: bool) -> int:
     return FINDINGS if done.held_back else 0
 
 
-VERBS = (item, draft, drafts, dispatch)
+VERBS = (draft, confirm, drafts, dispatch)

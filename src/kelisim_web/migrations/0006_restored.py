@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kelisim_web", "0002_evidence_is_append_only")]
+    dependencies = [("kelisim_web", "0005_files")]
 
     operations = [
         migrations.CreateModel(

@@ -35,18 +35,20 @@ class Counted(models.Model):
         constraints = [models.UniqueConstraint(fields=["feed", "place"], name="one_segment_a_place")]
 
 
-class Register(models.Model):
-    """A party's latest word on a field."""
+class Item(models.Model):
+    """What is said of an item at present: JSON, which `kelisim_web.items` reads and writes.
 
-    feed = models.ForeignKey(Feed, models.CASCADE, db_index=False)
+    `words` are each party's latest words, by its code and the field: value (null once taken back), firm, place of the
+    segment. `statuses` say how each field stands by these words.
+    """
+
+    circle = models.CharField(max_length=64)
     item = models.CharField(max_length=16)
-    field = models.CharField(max_length=128)
-    value = models.TextField(null=True)  # noqa: DJ001  (taken back, or said)
-    firm = models.BooleanField()
-    place = models.BigIntegerField()
+    words = models.TextField()
+    statuses = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "item", "field"], name="one_word_a_register")]
+        constraints = [models.UniqueConstraint(fields=["circle", "item"], name="one_row_an_item")]
 
 
 class DisputedRegister(models.Model):
@@ -58,14 +60,36 @@ class DisputedRegister(models.Model):
 
 
 class Trace(models.Model):
-    """Which segments of a feed speak of an item: the way to its history."""
+    """Which segments of a feed speak of an item, the way to its history: a row for so many places of the line.
+
+    `places` are those in the stretch, in order, each followed by a blank, so that more can be added at the end.
+    """
 
     feed = models.ForeignKey(Feed, models.CASCADE, db_index=False)
     item = models.CharField(max_length=16)
-    place = models.BigIntegerField()
+    stretch = models.BigIntegerField()
+    places = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["feed", "item", "place"], name="one_trace_a_segment")]
+        constraints = [models.UniqueConstraint(fields=["feed", "item", "stretch"], name="one_trace_a_stretch")]
 
 
-DERIVED = (Trace, Register, DisputedRegister, Counted, Feed)
+class Made(models.Model):
+    """By what the derived rows were made, one row. Where that has changed they are made anew."""
+
+    rules = models.CharField(max_length=200)
+
+
+class NamedFile(models.Model):
+    """A file that a segment names, whether the segment counts or not: its bytes may come in, and go out with it."""
+
+    circle = models.CharField(max_length=64)
+    party = models.CharField(max_length=64)
+    segment = models.CharField(max_length=64, db_index=True)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "sha256", "segment"], name="one_name_a_segment")]
+
+
+DERIVED = (Trace, Item, DisputedRegister, Counted, Feed, NamedFile, Made)

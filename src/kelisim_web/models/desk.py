@@ -54,6 +54,17 @@ class Frozen(models.Model):
         constraints = [models.UniqueConstraint(fields=["circle", "scope"], name="one_freeze_a_scope")]
 
 
+class DroppedFile(models.Model):
+    """A file whose bytes we have dropped, and do not take again from bundles."""
+
+    circle = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    at = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circle", "sha256"], name="one_drop_a_file")]
+
+
 class Parked(models.Model):
     """A segment whose card is not held yet; judged again whenever a card comes."""
 

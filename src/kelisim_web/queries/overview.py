@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.bracket import show
 from kelisim.plan import Rule
+from kelisim.plan.values import by_number
 from kelisim.position import ORDER, FieldStanding, Standing, Status
 from kelisim_web import derive, store
-from kelisim_web.models.derived import Register
 from kelisim_web.models.desk import Looked
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from kelisim.plan import Schema
     from kelisim_web.access import Seat
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A field that is not settled, or that has moved.
 
     Attributes:
@@ -33,7 +34,7 @@ class Row:
         field: its name, without a language where the text is one field in all of them.
         status: how it stands.
         waits_for: the codes of the parties whose turn it is.
-        words: its brackets, in the reader's language where there is one.
+        bracket: makes its words.
     """
 
     scope: str
@@ -43,7 +44,12 @@ class Row:
     field: str
     status: Status
     waits_for: tuple[str, ...]
-    words: str
+    bracket: Callable[[], str]
+
+    @property
+    def words(self) -> str:
+        """Its brackets, in the reader's language where there is one: made when somebody looks at them."""
+        return self.bracket()
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ class ScopeView:
         editions: how many editions are concluded.
         offered: an offer stands over it.
         frozen: we have closed it.
+        corrected: the last edition is a corrigendum.
     """
 
     scope: str
@@ -82,6 +89,7 @@ class ScopeView:
     editions: int
     offered: bool
     frozen: bool
+    corrected: bool
 
     @property
     def items(self) -> Counter[Status]:
@@ -123,15 +131,12 @@ class Overview:
         return [row for scope in self.scopes for row in scope.unsettled if code in row.waits_for]
 
 
-def by_number(number: str) -> tuple[int, ...]:
-    """The key by which numbers such as `4.1` are ordered; items without one come last."""
-    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
-
-
 def title_of(standing: Standing, item: str, language: str) -> str:
-    """An item's title: in this language, or else in any that somebody gave; its id when nobody did."""
-    names = [f"title.{language}", *(f"title.{tongue}" for tongue in ("en", "ru", "kk"))]
-    return next((said for name in names if (said := standing.said(item, name))), item)
+    """An item's title: in this language, or else in any that somebody gave; a file's name; its id when nobody did."""
+    for name in (f"title.{language}", "title.en", "title.ru", "title.kk", "name"):
+        if said := standing.said(item, name):
+            return said
+    return item
 
 
 def notice_of(standing: Standing, scope: str | None, language: str) -> str:
@@ -139,63 +144,108 @@ def notice_of(standing: Standing, scope: str | None, language: str) -> str:
     return (standing.said(scope, f"notice.{language}") or "") if scope else ""
 
 
-def merged(standing: Standing, item: str) -> dict[str, list[tuple[str, FieldStanding]]]:
-    """The joint fields of an item, a text in all its languages under one name."""
-    found: dict[str, list[tuple[str, FieldStanding]]] = defaultdict(list)
-    for name, field in standing.fields(item):
-        if standing.schema.rule(name) is Rule.JOINT:
-            known = standing.schema.type_of(name)
-            found[known.stem if known and known.per == "language" else name].append((name, field))
+def merged(standing: Standing, item: str) -> dict[str, dict[str, Status]]:
+    """How the joint fields of an item stand, by name, a text in all its languages under one."""
+    found: dict[str, dict[str, Status]] = defaultdict(dict)
+    for name, status in standing.statuses(item).items():
+        stem = _stem(standing.schema, name)
+        if stem:
+            found[stem][name] = status
     return found
+
+
+@cache
+def _stem(schema: Schema, name: str) -> str:
+    """What a joint field is called without its language; empty for one that is not joint."""
+    if schema.rule(name) is not Rule.JOINT:
+        return ""
+    known = schema.type_of(name)
+    return known.stem if known and known.per == "language" else name
 
 
 def item_status(standing: Standing, item: str) -> Status:
     """How an item stands as a whole: as its least settled joint field."""
-    fields = (field.status for parts in merged(standing, item).values() for _, field in parts)
-    return min(fields, key=ORDER.__getitem__, default=Status.ACCOUNT)
+    found = {status for name, status in standing.statuses(item).items() if _stem(standing.schema, name)}
+    return min(found, key=ORDER.__getitem__, default=Status.ACCOUNT)
 
 
-def brackets(standing: Standing, name: str, field: FieldStanding, language: str) -> str:
-    """A field in one line: agreed words plain, differing ones in brackets."""
+def brackets(standing: Standing, name: str, field: FieldStanding, language: str, *, numbered: bool = False) -> str:
+    """A field in one line: agreed words plain, differing ones in brackets, counted where they can be named."""
     known = standing.schema.type_of(name)
     values = {code: shown(standing, name, value, language) for code, value in field.values.items()}
     if len(set(values.values())) == 1 and field.status in (Status.AGREED, Status.AD_REFERENDUM):
         return next(iter(values.values()))
-    return show(values, text=bool(known and known.type == "text"))
+    if field.status is Status.WITHDRAWN:  # whoever took its word back has none there
+        values = {code: values.get(code, "") for code in field.words}
+    return show(values, text=bool(known and known.type == "text"), numbered=numbered)
 
 
 def shown(standing: Standing, name: str, value: str, language: str) -> str:
     """A value as people read it: codes by their names, items by number and title."""
     known = standing.schema.type_of(name)
-    if known and known.type == "reference":
-        return f"{standing.said(value, 'number') or ''} {title_of(standing, value, language)}".strip()
+    if known and known.type in ("reference", "references"):
+        called = ((standing.said(one, "number") or "", title_of(standing, one, language)) for one in value.split(" "))
+        return "; ".join(f"{number} {title}".strip() for number, title in called)
     return standing.schema.shown(name, value, language)
 
 
-def _row(standing: Standing, item: str, stem: str, parts: list[tuple[str, FieldStanding]], language: str) -> Row:
-    worst = min((field.status for _, field in parts), key=ORDER.__getitem__)
-    unsettled = [(name, field) for name, field in parts if field.status is worst]
-    name, field = next((part for part in unsettled if part[0].endswith(f".{language}")), unsettled[0])
-    return Row(
-        scope=standing.home(item) or "",
-        item=item,
-        number=standing.said(item, "number") or "",
-        title=title_of(standing, item, language),
-        field=stem,
-        status=worst,
-        waits_for=tuple(code for code in standing.parties if any(code in part.waits_for for _, part in unsettled)),
-        words=brackets(standing, name, field, language),
-    )
+_SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT))
 
 
-def _unsettled(standing: Standing, items: Iterable[str], language: str) -> list[Row]:
-    rows = [
-        _row(standing, item, stem, parts, language)
-        for item in items
-        for stem, parts in merged(standing, item).items()
-        if any(field.status is not Status.AGREED for _, field in parts)
-    ]
-    return sorted(rows, key=lambda row: (by_number(row.number), row.item, row.field))
+class _Rows:
+    """The rows of a plan's fields, for a reader of one language; each is made once."""
+
+    def __init__(self, standing: Standing, language: str) -> None:
+        self._standing, self._language = standing, language
+        self._made: dict[str, dict[str, Row]] = {}
+
+    def unsettled(self, items: Iterable[str]) -> list[Row]:
+        """Every field of some items that is not agreed, by number of the item."""
+        wanted = {}
+        for item in items:
+            if not _SETTLED.issuperset(self._standing.statuses(item).values()):
+                fields = merged(self._standing, item).items()
+                wanted[item] = {stem: parts for stem, parts in fields if {*parts.values()} != {Status.AGREED}}
+        return self._of(wanted)
+
+    def moved(self, fields: Mapping[str, Collection[str]]) -> list[Row]:
+        """The rows of some fields, named by item, by number of the item."""
+        wanted = {}
+        for item, names in fields.items():
+            found = merged(self._standing, item).items()
+            wanted[item] = {stem: parts for stem, parts in found if not parts.keys().isdisjoint(names)}
+        return self._of(wanted)
+
+    def _of(self, wanted: Mapping[str, Mapping[str, Mapping[str, Status]]]) -> list[Row]:
+        numbers = {item: self._standing.said(item, "number") or "" for item in wanted}
+        ordered = sorted(wanted, key=lambda item: (by_number(numbers[item]), item))
+        return [row for item in ordered for row in self._rows(item, numbers[item], wanted[item])]
+
+    def _rows(self, item: str, number: str, stems: Mapping[str, Mapping[str, Status]]) -> list[Row]:
+        made = self._made.setdefault(item, {})
+        if stems.keys() - made.keys():
+            scope, title = self._standing.home(item) or "", title_of(self._standing, item, self._language)
+            for stem, parts in stems.items():
+                worst = min(parts.values(), key=ORDER.__getitem__)
+                names = [name for name, status in parts.items() if status is worst]
+                waits_for, bracket = self._waits_for(item, names), self._bracket(item, names)
+                made[stem] = Row(scope, item, number, title, stem, worst, waits_for, bracket)
+        return [made[stem] for stem in sorted(stems)]
+
+    def _waits_for(self, item: str, names: Sequence[str]) -> tuple[str, ...]:
+        found = [self._standing.waits_for(item, name) for name in names]
+        if len(found) == 1:
+            return found[0]
+        return tuple(code for code in self._standing.parties if any(code in codes for codes in found))
+
+    def _bracket(self, item: str, names: Sequence[str]) -> Callable[[], str]:
+        name = next((name for name in names if name.endswith(f".{self._language}")), names[0])
+        return partial(_words, self._standing, item, name, self._language)
+
+
+def _words(standing: Standing, item: str, name: str, language: str) -> str:
+    found = standing.field(item, name)
+    return brackets(standing, name, found, language) if found else ""
 
 
 def _lines(standing: Standing, items: Iterable[str], language: str) -> list[LineCount]:
@@ -214,23 +264,19 @@ def _lines(standing: Standing, items: Iterable[str], language: str) -> list[Line
     return sorted(lines, key=lambda line: (by_number(line.number), line.title))
 
 
-def _new(standing: Standing, circle: str, ours: str, language: str) -> list[Row]:
+def _moved(standing: Standing, circle: str, ours: str) -> dict[str, list[str]]:
+    """The fields that others have spoken on since we last looked, by item."""
     looked = Looked.objects.filter(circle=circle).first()
-    counts = looked.counts if looked else {}
-    moved = {
-        (item, name)
-        for party, code in store.charter(circle).value.codes().items()
-        if code != ours
-        for item, name in Register.objects.filter(
-            feed__circle=circle, feed__party=party, place__gte=counts.get(party, 0)
-        ).values_list("item", "field")
-    }
-    rows = []
-    for item in sorted({item for item, _ in moved}):
-        for stem, parts in merged(standing, item).items():
-            if any((item, name) in moved for name, _ in parts):
-                rows.append(_row(standing, item, stem, parts, language))
-    return sorted(rows, key=lambda row: (by_number(row.number), row.item, row.field))
+    found: dict[str, list[str]] = defaultdict(list)
+    for party, code in store.charter(circle).value.codes().items():
+        first = looked.counts.get(party, 0) if looked else 0
+        if code == ours or first == derive.count(circle, party):
+            continue
+        for item, words in standing.voices[code].words.items():
+            names = [name for name, word in words.items() if word.segment >= first]
+            if names:
+                found[item] += names
+    return found
 
 
 def overview(seat: Seat, circle: str, language: str) -> Overview:
@@ -239,9 +285,9 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
     ours = our_code(circle)
     homes: dict[str, list[str]] = defaultdict(list)
     for item in standing.items():
-        if next(standing.fields(item), None):
+        if standing.statuses(item) and not standing.is_struck_out(item):
             homes[standing.home(item) or ""].append(item)
-    closed = store.closed(circle)
+    closed, rows = store.closed(circle), _Rows(standing, language)
     scopes = [
         ScopeView(
             scope=scope,
@@ -249,10 +295,11 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
             title=title_of(standing, scope, language) if scope else "",
             notice=notice_of(standing, scope, language),
             lines=_lines(standing, items, language),
-            unsettled=_unsettled(standing, items, language),
+            unsettled=rows.unsettled(items),
             editions=closed.editions.get(scope, 0),
             offered=scope in closed.offered,
             frozen=scope in closed.frozen,
+            corrected=scope in closed.corrected,
         )
         for scope, items in homes.items()
     ]
@@ -262,7 +309,7 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
         for party, code in store.charter(circle).value.codes().items()
         if (line := derive.known(circle, party)) and (line.contested or line.waiting)
     ]
-    return Overview(circle, ours, standing.parties, scopes, _new(standing, circle, ours, language), troubled)
+    return Overview(circle, ours, standing.parties, scopes, rows.moved(_moved(standing, circle, ours)), troubled)
 
 
 def look(seat: Seat, circle: str) -> None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def standing_of(seat: Seat, circle: str) -> Standing:
-    """All positions of a plan, at the heads held."""
+    """All positions of a plan, at the heads held; an item is read when it is first asked for."""
     del seat
-    return Standing(schema(), derive.voices(circle, store.charter(circle).value.codes(), store.length))
+    return derive.standing(circle, store.charter(circle).value.codes(), store.length)
 
 
 def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:

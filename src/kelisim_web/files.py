@@ -1,0 +1,98 @@
+"""The bytes of files, beside the database: `files/CIRCLE/SHA256`; in `drafted` those that we have not spoken of yet.
+
+Each circle has a directory of its own. A party of one circle can name any digest there, and must not be answered with
+bytes that another circle brought; nor with those of a draft, or else to name a digest would be to ask whether we have
+it. Bytes are written beside their place and moved there whole; they can be read by their owner alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from kelisim.errors import NotNow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from kelisim_web.node import Node
+
+DRAFTED: Final = "drafted"
+_CHUNK: Final = 1 << 16
+_PRIVATE: Final = 0o600
+
+
+def held(node: Node, circle: str, sha256: str) -> Path:
+    """Where the bytes of a file of a circle lie, if they are here."""
+    return node.directory / "files" / circle / sha256
+
+
+def drafted(node: Node, circle: str, sha256: str) -> Path:
+    """Where the bytes of a file lie that we have drafted and not spoken of."""
+    return held(node, circle, DRAFTED) / sha256
+
+
+def here(node: Node, circle: str, sha256: str) -> Path | None:
+    """Where the bytes of a file are; None where they are not here."""
+    places = (held(node, circle, sha256), drafted(node, circle, sha256))
+    return next((path for path in places if path.is_file()), None)
+
+
+def keep(source: BinaryIO, path: Path) -> None:
+    """Keep the bytes of a file in their place; the last of them are on the disk when this returns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as file:
+            shutil.copyfileobj(source, file, _CHUNK)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def publish(node: Node, circle: str, said: Collection[str | None], left: Collection[str | None]) -> None:
+    """Take drafted bytes over among those of the circle, now that we have spoken of them.
+
+    Args:
+        node: whose.
+        circle: which.
+        said: the digests that we have spoken of.
+        left: the digests that are still drafted; what is neither is gone with its draft.
+    """
+    for path in drafted(node, circle, "*").parent.glob("*"):
+        if path.name in said:
+            path.replace(held(node, circle, path.name))
+        elif path.name not in left:
+            path.unlink()
+
+
+def write(path: Path, target: Path) -> bool:
+    """Write the bytes of a file to a new file of an officer's.
+
+    Args:
+        path: where they are kept.
+        target: where they go.
+
+    Returns:
+        Whether they are what their digest says; if not, nothing is written.
+
+    Raises:
+        NotNow: there is a file at the target.
+    """
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as source, target.open("xb") as file:
+            while data := source.read(_CHUNK):
+                found.update(data)
+                file.write(data)
+    except FileExistsError as error:
+        raise NotNow("file-exists", path=str(target)) from error
+    whole = found.hexdigest() == path.name
+    if not whole:
+        target.unlink()
+    return whole

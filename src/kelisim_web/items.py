@@ -1,0 +1,133 @@
+"""What is said of an item: one derived row, with every party's latest word on each field and how the fields stand.
+
+Whoever asks for one field of an item soon asks for the others, so they lie together, and an item is read when it is
+first asked for. How a field stands hangs on the words on its own item alone (and on whose feed is contested), so that a
+change is brought up to date by finding the touched items again with `position.Standing`; nothing else decides here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+from django.db import connection
+
+from kelisim.position import Status, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kelisim.position import Standing
+
+    Fields = dict[str, Word]  # a party's words on an item, by field
+
+_BATCH: Final = 500  # items a query
+_READ: Final = "SELECT item, words, statuses FROM kelisim_web_item WHERE circle = %s"
+_KEEP: Final = (
+    "INSERT INTO kelisim_web_item (circle, item, words, statuses) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (circle, item) DO UPDATE SET words = excluded.words, statuses = excluded.statuses"
+)
+_DROP: Final = "DELETE FROM kelisim_web_item WHERE circle = %s AND item = %s"
+_encoder = msgspec.json.Encoder(order="deterministic")
+_words = msgspec.json.Decoder(dict[str, dict[str, Word]])
+_statuses = msgspec.json.Decoder(dict[str, Status])
+
+
+class _Row(NamedTuple):
+    """An item: the words of each party by its code, and how each field stands by these."""
+
+    words: dict[str, Fields]
+    statuses: dict[str, Status]
+
+
+class Items:
+    """The items of a circle."""
+
+    def __init__(self, circle: str) -> None:
+        self._circle = circle
+        self._rows: dict[str, _Row | None] = {}  # None: nobody speaks of it
+        self._whole = False
+
+    def words(self, code: str) -> Mapping[str, Fields]:
+        """A party's words by item and field."""
+        return _Words(self, code)
+
+    def statuses(self, item: str) -> Mapping[str, Status]:
+        """How the fields of an item stand, as it was kept."""
+        row = self.row(item)
+        return row.statuses if row else {}
+
+    def row(self, item: str) -> _Row | None:
+        """An item; None where nobody speaks of it."""
+        if item not in self._rows:
+            self.read([item])
+        return self._rows[item]
+
+    def read(self, items: Iterable[str]) -> None:
+        """Read these items at once."""
+        wanted = sorted({item for item in items if item not in self._rows})
+        self._rows |= dict.fromkeys(wanted)
+        if not self._whole:
+            for start in range(0, len(wanted), _BATCH):
+                batch = wanted[start : start + _BATCH]
+                self._fetch(f"{_READ} AND item IN ({', '.join(['%s'] * len(batch))})", batch)
+
+    def all(self) -> list[str]:
+        """Every item that somebody speaks of, by id; all are read."""
+        if not self._whole:
+            self._fetch(_READ, [])
+            self._whole = True
+        return sorted(item for item, row in self._rows.items() if row)
+
+    def _fetch(self, query: str, items: list[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(query, [self._circle, *items])
+            for item, words, statuses in cursor:
+                self._rows[item] = _Row(_words.decode(words), _statuses.decode(statuses))
+
+    def say(self, code: str, item: str, spoken: Fields) -> None:
+        """Put a party's new words into an item, read before. What they may have changed no longer stands as it was.
+
+        Whether a field is understood hangs on the kind of its item.
+        """
+        words, statuses = self._rows[item] or ({}, {})
+        kept = {} if "kind" in spoken else {name: one for name, one in statuses.items() if name not in spoken}
+        self._rows[item] = _Row({**words, code: {**words.get(code, {}), **spoken}}, kept)
+
+    def unsay(self, code: str) -> None:
+        """Take all words of a party out; nothing stands as it was, since its feed may be contested now."""
+        for item in self.all():
+            words, _ = self._rows[item] or ({}, {})
+            self._rows[item] = _Row({other: own for other, own in words.items() if other != code}, {})
+
+    def keep(self, items: Iterable[str], standing: Standing) -> None:
+        """Write these items, with how their fields stand now."""
+        kept, dropped = [], []
+        for item in sorted(items):
+            row = self._rows[item]
+            if row and row.words:
+                texts = (_encoder.encode(one).decode() for one in (row.words, standing.found(item, row.statuses)))
+                kept.append((self._circle, item, *texts))
+            else:
+                dropped.append((self._circle, item))
+        with connection.cursor() as cursor:
+            cursor.executemany(_DROP, dropped)
+            cursor.executemany(_KEEP, kept)
+
+
+class _Words(Mapping[str, "Fields"]):
+    """A party's words, by item."""
+
+    def __init__(self, items: Items, code: str) -> None:
+        self._items, self._code = items, code
+
+    def __getitem__(self, item: str) -> Fields:
+        row = self._items.row(item)
+        return (row.words if row else {})[self._code]
+
+    def __iter__(self) -> Iterator[str]:
+        return (item for item in self._items.all() if item in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
