@@ -24,6 +24,7 @@ from kelisim.messages import Told
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kelisim.ledger.keys import Signer
     from kelisim.ledger.profile import Written
 
 MAGIC: Final = b"kelisim ceremony 1 "
@@ -72,24 +73,39 @@ def read_answer(path: Path, kind: str) -> Signed[Any]:
     return record
 
 
-def sign(request: Signed[Any], roots: Path) -> Signed[Any]:
-    """Sign a request with a root signer's key.
+def sign(request: Signed[Any], roots: Path, following: Path | None = None) -> Signed[Any]:
+    """Sign a request with a root signer's key; a card that takes this signer's next key, with that key too.
 
     Args:
         request: what to sign.
         roots: the signer's directory, as `keyfile.write_new_roots` made it.
+        following: where the signer's next key lies, if it is kept elsewhere.
 
     Raises:
         NotNow: this signer has signed an epoch of that number, or a higher one, for that circle.
-        Unproven: the record is a first card and this key is not among its roots.
+        Unproven: the record is a first card and this key is not among its roots, or it does not take the next key.
     """
-    signer = keyfile.read_key(roots / keyfile.CURRENT)
-    founding = isinstance(request.value, card.Card) and request.value.number == 0
-    if founding and key_id(signer.key) not in request.value.root_keys():  # a later card carries the roots before it too
-        raise Unproven("ceremony-not-a-root")
+    signers: list[Signer] = [keyfile.read_key(roots / keyfile.CURRENT)]
+    if isinstance(request.value, card.Card):
+        signers += _taken(request.value, key_id(signers[0].key), following or roots / keyfile.NEXT, asked=following)
     if isinstance(request.value, epoch.Epoch):
         _count_epoch(request.value, roots / HIGHEST)
-    return countersign(request, signer)
+    return countersign(request, *signers)
+
+
+def _taken(asked_for: card.Card, today: str, path: Path, *, asked: Path | None) -> list[Signer]:
+    """The signer's next key where a card takes it; a card carries the roots before it and its own."""
+    own = asked_for.root_keys()
+    if today in own:
+        return []
+    if asked_for.number == 0:
+        raise Unproven("ceremony-not-a-root")
+    following = keyfile.read_key(path) if asked or keyfile.place_of(path).exists() else None
+    if following and key_id(following.key) in own:
+        return [following]
+    if asked:
+        raise Unproven("ceremony-not-a-root")
+    return []  # a signer who leaves, or whose next key signs elsewhere
 
 
 def _count_epoch(record: epoch.Epoch, path: Path) -> None:
@@ -111,12 +127,23 @@ def describe(request: Signed[Any]) -> list[Told]:
             "threshold": value.threshold,
         }
         digits = digits_of(request.id if value.party is UNSET else str(value.party))
-        return [Told("ceremony.card", told), Told("ceremony.digits", {"digits": digits})]
+        said = [Told("ceremony.card", told), Told("ceremony.digits", {"digits": digits})]
+        return said if value.number == 0 else said + _keys(value)
     if isinstance(value, charter.Charter):
         codes = value.codes()
         parties = [Told("ceremony.party", {"code": code, "digits": digits_of(party)}) for party, code in codes.items()]
         languages = ", ".join(value.languages)
         asked = Told("ceremony.charter", {"languages": languages, "proposer": codes[value.proposer]})
         return [asked, *parties]
-    about = {"digits": digits_of(value.party), "circle": value.circle[:12], "base": value.base[:12]}
+    about: dict[str, str | int] = {
+        "digits": digits_of(value.party),
+        "circle": value.circle[:12],
+        "base": value.base[:12],
+    }
     return [Told("ceremony.epoch", {**about, "number": value.number, "reason": value.reason})]
+
+
+def _keys(value: card.Card) -> list[Told]:
+    """The keys of a later card: what a signer compares with what was asked for."""
+    officers = [Told("keys.officer", {"key": key_id(one.key), "may": ", ".join(one.may)}) for one in value.keys]
+    return officers + [Told("keys.root", {"key": key}) for key in value.root_keys()]

@@ -222,20 +222,56 @@ def root_new(shell: Shell, directory: str, alg: str, keys: tuple[str, ...]) -> N
 
 
 @root.command("sign")
-@click.argument("request")
+@click.argument("requests", nargs=-1, required=True, metavar="REQUEST…")
 @click.option("--roots", required=True, metavar="DIRECTORY", help="The signer's directory.")
+@click.option("--next", "following", metavar="FILE", help="The signer's next key, where it is kept elsewhere.")
 @click.option("--to", metavar="FILE", help="Where the answer goes. [default: REQUEST with .signed]")
 @click.pass_obj
-def root_sign(shell: Shell, request: str, roots: str, to: str | None) -> None:
-    """Sign a REQUEST of a node with a root key, after reading what it asks."""
+def root_sign(shell: Shell, requests: tuple[str, ...], roots: str, following: str | None, to: str | None) -> None:
+    """Sign each REQUEST of a node with a root key, after reading what it asks."""
     from kelisim import ceremony
+    from kelisim.keyfile import place_of
+    from kelisim.roots import AFTER
 
-    asked = ceremony.read_request(read_file(Path(request)))
-    for line in ceremony.describe(asked):
-        shell.tell(line.key, **line.params)
-    target = Path(to or f"{request}.signed")
-    write_file(target, ceremony.write_request(ceremony.sign(asked, Path(roots))))
-    shell.tell("did.root-sign", answer=str(target))
+    if to and len(requests) > 1:
+        raise Usage("usage-form", verb="kelisim root sign")
+    for request in requests:
+        asked = ceremony.read_request(read_file(Path(request)))
+        for line in ceremony.describe(asked):
+            shell.tell(line.key, **line.params)
+        target = Path(to or f"{request}.signed")
+        if target.exists():  # an epoch's number is used up by signing
+            raise NotNow("file-exists", path=str(target))
+        if asked.kind == "epoch" and place_of(Path(roots) / AFTER).exists():
+            shell.talk("keys.turn-first", directory=roots)
+        signed = ceremony.sign(asked, Path(roots), Path(following) if following else None)
+        write_file(target, ceremony.write_request(signed))
+        shell.tell("did.root-sign", answer=str(target))
+
+
+@root.command("renew")
+@click.argument("directory")
+@click.option("--next", "following", metavar="FILE", help="The signer's next key, where it is kept elsewhere.")
+@click.option("--key", "uri", default="", metavar="URI", help="Where on a token the key after next is.")
+@click.pass_obj
+def root_renew(shell: Shell, directory: str, following: str | None, uri: str) -> None:
+    """Make the key after next in a root signer's DIRECTORY, so that a card can take the next one."""
+    from kelisim import roots
+
+    public = roots.renew(Path(directory), Path(following) if following else None, uri)
+    shell.tell("keys.root-renew", directory=directory, public=str(public))
+
+
+@root.command("turn")
+@click.argument("directory")
+@click.option("--next", "following", metavar="FILE", help="The signer's next key, where it is kept elsewhere.")
+@click.pass_obj
+def root_turn(shell: Shell, directory: str, following: str | None) -> None:
+    """Let the next key in a root signer's DIRECTORY take the place of today's, once a card has taken it."""
+    from kelisim import roots
+
+    past = roots.turn(Path(directory), Path(following) if following else None)
+    shell.tell("keys.root-turn", directory=directory, past=str(past))
 
 
 @kelisim.command()

@@ -159,3 +159,8 @@ def read_public_roots(path: Path) -> tuple[RootKey, RootKey]:
     following = structs.replace(following, alg=alg_of(following.key))  # a party may go on with another algorithm
     enrol(following.alg, following.key)
     return now, following
+
+
+def place_of(path: Path) -> Path:
+    """The file that a key lies in: this one, or another of its name, such as one that says where on a token it is."""
+    return next(iter(sorted(path.parent.glob(f"{path.stem}.*"))), path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from kelisim import disclosure, edition
+from kelisim import disclosure, edition, fork
 from kelisim.errors import Malformed
 from kelisim.ledger import card as cards
 from kelisim.ledger.digest import digits_of
@@ -25,7 +25,7 @@ def report(data: bytes, language: Language) -> Iterator[Told]:
     """Check a file and tell what it proves.
 
     Args:
-        data: an edition file, a disclosure, or a party's public cards.
+        data: an edition file, a disclosure, a proof of a fork, or a party's public cards.
         language: for the names that the file itself gives in several.
 
     Raises:
@@ -36,6 +36,8 @@ def report(data: bytes, language: Language) -> Iterator[Told]:
         yield from _edition(edition.verify(data), language)
     elif data.startswith(disclosure.MAGIC):
         yield from _disclosure(disclosure.verify(data), language)
+    elif data.startswith(fork.MAGIC):
+        yield from _fork(fork.verify(data), language)
     elif data.startswith(b"{"):
         yield from _cards(data, language)
     elif data.startswith(b"age-encryption.org/"):
@@ -100,6 +102,15 @@ def _conclusion(found: Concluded, language: Language) -> Iterator[Told]:
         names = found.names[party]
         own = names.get(language) or next(iter(names.values()))
         yield Told("verify.party", {"code": code, "name": own, "digits": digits_of(party)})
+
+
+def _fork(found: fork.Proof, language: Language) -> Iterator[Told]:
+    names = found.held.cards[found.party].value.names
+    name = names.get(language) or next(iter(names.values()))
+    yield Told("verify.fork", {"name": name, "digits": digits_of(found.party), "sort": found.sort})
+    for one in found.records:
+        keys = ", ".join(key[:12] for key in sorted(one.signatures))
+        yield Told("verify.fork-piece", {"kind": one.kind, "id": one.id[:12], "at": one.value.at, "keys": keys})
 
 
 def _cards(data: bytes, language: Language) -> Iterator[Told]:

@@ -246,6 +246,12 @@ def length(circle: str, party: str, head: str) -> int | None:
     return row.place + 1 if row else None
 
 
+def last_seen(circle: str, party: str) -> Mapping[str, str] | None:
+    """The heads that a party named in the last of its segments that counts; None where it has none."""
+    row = Counted.objects.filter(feed__circle=circle, feed__party=party).order_by("-place").first()
+    return dict(row.seen) if row else None
+
+
 def count(circle: str, party: str) -> int:
     """How many segments of a feed count."""
     row = Feed.objects.filter(circle=circle, party=party).first()

@@ -49,9 +49,23 @@ class Node:
         """The key with which this node states positions, seals editions or carries bundles; it may be on a token."""
         return keyfile.read_key(self.directory / KEYS / f"{power}.pem")
 
+    def key_names(self) -> list[str]:
+        """The names of the officers' keys on this node."""
+        return sorted(path.stem for path in (self.directory / KEYS).glob("*.p*"))  # in files, or where on a token
+
     def identity(self) -> str:
-        """The age identity that bundles to us are encrypted to."""
+        """The age identity that this node was made with."""
         return (self.directory / KEYS / IDENTITY).read_text("ascii").strip()
+
+    def identities(self) -> list[str]:
+        """The age identities, one of which bundles to us are encrypted to; those of earlier cards open what is late."""
+        return [path.read_text("ascii").strip() for path in sorted((self.directory / KEYS).glob("*.age"))]
+
+    def new_identity(self, name: str) -> str:
+        """Make an age identity, and give its public key."""
+        made = pyrage.x25519.Identity.generate()
+        keyfile.write_secret(self.directory / KEYS / f"{name}.age", f"{made}\n".encode())
+        return str(made.to_public())
 
     def request(self, name: str) -> Path:
         """Where a request to the root keys lies."""

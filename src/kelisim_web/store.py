@@ -111,6 +111,13 @@ def founded(circle: str, held: Held) -> Signed[charters.Charter]:
     return found
 
 
+def successors(circle: str) -> list[str]:
+    """The founded circles that go on from this one."""
+    held = cards_held()
+    found = [one for one in map(charter, circles()) if one.value.prev == circle]
+    return [one.id for one in found if not charters.missing(one, held.cards)]
+
+
 def seed(circle: str) -> bytes:
     """A circle's secret seed.
 
@@ -361,6 +368,11 @@ def epoch_of(circle: str, head: str) -> int:
         return 0
     numbers = {one.id: one.value.number for one in records(epochs.KIND, epochs.Epoch, circle)}
     return numbers[head] if head in numbers else segment_of(head)[0].value.epoch
+
+
+def is_held(circle: str, name: str) -> bool:
+    """Is this the id of the charter, or of a segment or an epoch record that is held?"""
+    return name == circle or Segment.objects.filter(pk=name).exists() or Record.objects.filter(pk=name).exists()
 
 
 def length(circle: str, party: str, head: str) -> int:

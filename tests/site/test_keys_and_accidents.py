@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from kelisim import Evidence, bundle, keyfile, open_bundle
 from kelisim.errors import Refusal
 from kelisim.ledger import card as cards
-from kelisim.ledger import epoch, judge, record, segment
+from kelisim.ledger import epoch, judge, record, seal, segment
 from kelisim.ledger.digest import digest
 from tests.site.test_exchange import say
 
@@ -229,21 +227,6 @@ def test_a_gap_waits_and_proves_nothing(workshop, agreed):
     assert {"party": "KAZ", "feed": "waiting"} in desks.json("usa", "standing --peek")
 
 
-def test_a_restored_node_takes_its_own_feed_back_and_goes_on_with_no_accusation(agreed):
-    desks, _, course = agreed
-    shutil.copytree(desks.home / "kaz", desks.home / "backup")
-    say(desks, "kaz", course, "period", "2013-06")
-    desks.cross("kaz", "usa")
-    shutil.rmtree(desks.home / "kaz")
-    shutil.move(desks.home / "backup", desks.home / "kaz")
-    desks.well("kaz", f"bundle read {desks.write('usa', 'kaz', '--whole')}")
-    assert desks.field("kaz", course, "period")["values"]["KAZ"] == "2013-06"
-    say(desks, "kaz", course, "period", "2013-07")
-    desks.cross("kaz", "usa")
-    assert period(desks, course) == "2013-07"
-    assert all("feed" not in one for one in desks.json("usa", "standing --peek"))
-
-
 def test_a_seed_that_is_not_the_plans_is_refused(workshop):
     assert workshop.send(seed=b"x" * 32).refused == "seed-changed"
 
@@ -256,3 +239,71 @@ def test_another_plans_charter_in_a_bundle_is_refused(workshop):
     assert workshop.send(charters=[other.line]).refused == "bundle-of-another-plan"
     with pytest.raises(Refusal):
         open_bundle(b"age-encryption.org/v1\n", [])
+
+
+def forks(desks, words=""):
+    return desks.at("usa", f"--json forks {words}").objects
+
+
+def test_two_cards_after_one_are_shown_and_contest_everything_of_the_party(agreed, workshop):
+    desks, _, _ = agreed
+    rivals = [workshop.new_card(keyfile.Ed25519Signer(letter * 32)) for letter in (b"n", b"m")]
+    assert workshop.send(cards=[card.line for card in rivals]).status == 0
+    (view,) = forks(desks, "KAZ")
+    assert (view["fork"], view["contests"]) == ("cards", True)
+    assert {piece["id"] for piece in view["pieces"]} == {card.id for card in rivals}
+    desks.well("usa", "forks --write proof.txt")
+    assert "two cards after one card" in desks.run("verify", "proof.txt").out
+
+
+def test_two_epochs_of_one_rank_are_shown(agreed, workshop):
+    desks, _, _ = agreed
+    heads = (workshop.evidence.circle.id, workshop.evidence.line(workshop.us).head)
+    assert workshop.send(epochs=[workshop.new_epoch(base).line for base in heads]).status == 0
+    (view,) = forks(desks)
+    assert (view["fork"], view["contests"]) == ("records", True)
+    assert "two epochs of one rank" in desks.at("usa", "forks").out
+
+
+def test_a_segment_that_does_not_follow_the_charter_is_shown_with_what_it_says(agreed, workshop):
+    desks, _, course = agreed
+    header, body = workshop.new_segment([position(course, "period", "2013-08")], prev="a" * 64, place=(0, 1))
+    workshop.send(segments=[(header.line, body)])
+    views = forks(desks)
+    assert {view["fork"] for view in views} == {"place", "before"}
+    alone = next(view for view in views if view["fork"] == "before")
+    assert [piece["id"] for piece in alone["pieces"]] == [header.id]
+    assert alone["pieces"][0]["says"] == [[course, "period", "2013-08"]]
+
+
+def test_two_editions_concluded_side_by_side_are_shown_and_proven(agreed, workshop):
+    desks, plan, _ = agreed
+    sealers = {code: keyfile.read_key(desks.home / f"{code.lower()}/keys/seal.pem") for code in ("KAZ", "USA")}
+    cards_of = {code: workshop.evidence.held.newest(party).id for code, party in workshop.codes.items()}
+    circle = workshop.evidence.circle.id
+
+    def by(code, kind, **what):
+        common = {"at": AT, "card": cards_of[code], "circle": circle, "party": workshop.codes[code], "v": 1}
+        return record.sign(seal.KIND, kind(**common, **what), sealers[code])
+
+    made = []
+    for number in (1, 2):
+        offer = by(
+            "USA",
+            seal.Offer,
+            cut=dict.fromkeys(workshop.codes.values(), circle),
+            edition=seal.EditionNumber(0, number),
+            languages=["en"],
+            root="0" * 64,
+            schema=1,
+            scope=plan,
+            step="offer",
+        )
+        accept = by("KAZ", seal.Accept, of=offer.id, step="accept")
+        made += [offer, accept, by("USA", seal.Receipt, accepts=[accept.id], of=offer.id, step="receipt")]
+    assert workshop.send(seals=[one.line for one in made]).status == 0
+    (view,) = forks(desks, "USA")
+    assert view["fork"] == "conclusions"
+    assert forks(desks, "KAZ") == []
+    desks.well("usa", "forks --write proof.txt")
+    assert "two editions concluded side by side" in desks.run("verify", "proof.txt").out

@@ -222,6 +222,14 @@ def chain(cards: Mapping[str, Card], party: str) -> Chain:
     return Chain(tuple(ids), contested=False)
 
 
+def rivals(cards: Mapping[str, Card]) -> list[tuple[str, str]]:
+    """The ids of every two cards that follow one card, whichever of them counts."""
+    after: dict[str, list[str]] = {}
+    for name in sorted(cards):
+        after.setdefault(str(cards[name].prev), []).append(name)
+    return [(here[0], other) for prev, here in after.items() if prev in cards for other in here[1:]]
+
+
 def _winner(cards: Mapping[str, Card], after: Mapping[str, list[str]], before: str, rivals: list[str]) -> str | None:
     """Which of the cards after one card counts; None if two of the same sort stand against each other."""
     if len(rivals) == 1:

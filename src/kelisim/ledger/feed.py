@@ -132,6 +132,45 @@ def way(end: str, held: Mapping[str, Place], records: Mapping[str, Base], charte
     return tuple(reversed(ids))
 
 
+class Fork(NamedTuple):
+    """A proof that two things were signed in a party's name that cannot both stand.
+
+    Attributes:
+        one, other: their ids. Two segments of one place; or what stood at the place before, a segment, a record or the
+            charter, and a segment that follows something else; or two records of one rank.
+        contests: it contests the feed now. One in an epoch that was left, or beyond a gap, is only shown.
+    """
+
+    one: str
+    other: str
+    contests: bool
+
+
+def forks(places: Iterable[Place], bases: Iterable[Base], start: Start, numbers: Mapping[str, int]) -> list[Fork]:
+    """Every proof of a fork that is held of a feed, those too that contest nothing; arguments as for `line`."""
+    held = sorted({place.id: place for place in places if place.card in numbers}.values())
+    records = sorted({base.id: base for base in bases if base.card in numbers}.values())
+    found = line(held, records, start, numbers)
+    there: dict[tuple[int, int], list[str]] = {(0, 0): [start.charter]}
+    ranks: dict[tuple[int, int], list[str]] = {}
+    for record in records:
+        there.setdefault((record.number, 0), []).append(record.id)
+        ranks.setdefault((numbers[record.card], record.number), []).append(record.id)
+    for place in held:
+        there.setdefault((place.epoch, place.seq), []).append(place.id)
+    proofs = []
+    for (card, number), here in ranks.items():
+        contests = found.contested and (found.floor, found.epoch, found.seq) == (card, number, 0)
+        proofs += [Fork(here[0], other, contests) for other in here[1:]]
+    for place in held:
+        here, before = there[place.epoch, place.seq], there.get((place.epoch, place.seq - 1), [])
+        if place.id != here[0]:
+            proofs.append(Fork(here[0], place.id, {here[0], place.id} <= found.disputed))
+        if before and place.prev not in before:
+            proofs.append(Fork(before[0], place.id, place.id in found.disputed))
+    return proofs
+
+
 class _Epoch:
     """One epoch's segments, by their seq."""
 

@@ -190,6 +190,14 @@ def conclusions(seals: Mapping[str, Seal], charter: Charter, scope: str) -> Conc
     return Conclusions(frozenset(done), tuple(standing), contested)
 
 
+def rivals(seals: Mapping[str, Seal], charter: Charter) -> list[tuple[str, str]]:
+    """The ids of every two concluded offers of one scope that name one `previous`."""
+    after: dict[tuple[str, str], list[str]] = {}
+    for name in sorted(concluded(seals, charter)):
+        after.setdefault((offer(seals, name).scope, _previous(seals, name)), []).append(name)
+    return [(here[0], other) for here in after.values() for other in here[1:]]
+
+
 def offer(seals: Mapping[str, Seal], name: str) -> Offer:
     """An offer by its id.
 

@@ -53,13 +53,13 @@ def explain(refusal: Refusal, language: Language) -> Message:
     return Message(*(parts[name].format_map(params) for name in Message._fields))
 
 
-def say(key: str, language: Language, **params: str | int) -> str:
+def say(key: str, language: Language, /, **params: str | int) -> str:
     """One word or sentence, such as `standing.open`, in the reader's language."""
     return words(language)[key].format_map(_worded(params, language))
 
 
 def _worded(params: Mapping[str, str | int], language: str) -> dict[str, str | int]:
-    """Parameters, with the codes that have a word of their own in its place: `kind`, `expected`, `reason`."""
-    groups = {"kind": "kind", "expected": "kind", "reason": "reason"}
+    """Parameters, with the codes that have a word of their own in its place: `kind`, `reason` and their like."""
+    groups = {"kind": "kind", "expected": "kind", "reason": "reason", "power": "power", "sort": "fork"}
     known = words(language)
     return {name: known.get(f"{groups.get(name)}.{value}", value) for name, value in params.items()}

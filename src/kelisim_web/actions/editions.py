@@ -5,18 +5,18 @@ Whether a party may seal is for `kelisim.ledger.duty` to say; what it seals is c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from kelisim import edition
 from kelisim.errors import NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
-from kelisim.ledger import duty, record, seal
+from kelisim.ledger import duty, judge, record, seal
 from kelisim.plan import schema
 from kelisim.proof import Proof
-from kelisim_web import derive, store
+from kelisim_web import derive, officers, restored, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.queries.editions import content_of, offer_of, the_edition
 from kelisim_web.queries.standing import standing_at, standing_of
@@ -65,13 +65,14 @@ def lift(seat: Seat, circle: str, scope: str) -> None:
         raise NotNow("not-frozen")
 
 
-def offer(seat: Seat, circle: str, scope: str, *, corrects: bool = False) -> Signed[Any]:
+def offer(seat: Seat, circle: str, scope: str, key: str = "", *, corrects: bool = False) -> Sealed:
     """Offer the edition of a scope that we have frozen.
 
     Args:
         seat: whose node.
         circle: the plan.
         scope: the plan item.
+        key: the key that signs, where it is not any on the node.
         corrects: it is a corrigendum, which counts from the start of the edition in force.
 
     Raises:
@@ -83,6 +84,7 @@ def offer(seat: Seat, circle: str, scope: str, *, corrects: bool = False) -> Sig
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
+        restored.check_sealing(circle)
         duty.may_offer(seals, charter.value, party, scope, corrects=corrects)
         frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
         if frozen is None:
@@ -105,17 +107,46 @@ def offer(seat: Seat, circle: str, scope: str, *, corrects: bool = False) -> Sig
             step="offer",
             v=1,
         )
-        return _seal(seat, charter, held, value)
+        return _seal(seat, charter, held, value, key)
 
 
 def _last_number(seals: Mapping[str, seal.Seal]) -> int:
     return max((one.edition.number for one in seals.values() if isinstance(one, seal.Offer)), default=0)
 
 
-def _seal(seat: Seat, charter: Signed[Charter], held: Held, value: seal.Seal) -> Signed[Any]:
-    signed: Signed[Any] = record.sign(seal.KIND, value, seat.node.signer("seal"))
+class Sealed(NamedTuple):
+    """A seal that one of our officers has signed.
+
+    Attributes:
+        record: the seal, with the signatures so far.
+        signed, needed: how many keys have signed it, and how many must before it counts.
+    """
+
+    record: Signed[Any]
+    signed: int
+    needed: int
+
+    @property
+    def counts(self) -> bool:
+        """Have enough signed?"""
+        return self.signed >= self.needed
+
+
+def _seal(seat: Seat, charter: Signed[Charter], held: Held, value: seal.Seal, key: str) -> Sealed:
+    """Sign a seal, or join our signature to the same seal that another of our officers began."""
+    card = held.newest(value.party).value
+    begun: Signed[Any] = next(
+        (
+            one
+            for one in store.all_seals(charter.id)
+            if one.value == structs.replace(value, at=one.value.at) and not judge.seal(one, charter, held)
+        ),
+        record.unsigned(seal.KIND, value),
+    )
+    signer = officers.signer(seat.node, card, "seal", key, but=begun.signatures)
+    signed = record.countersign(begun, signer)
     store.append_seal(signed, charter, held)
-    return signed
+    return Sealed(signed, len(signed.signatures), card.seal_threshold)
 
 
 def the_offer(seat: Seat, circle: str, name: str = "") -> str:
@@ -159,7 +190,7 @@ def check_offer(seat: Seat, circle: str, name: str) -> None:
     content_of(seat, circle, found)
 
 
-def accept(seat: Seat, circle: str, name: str) -> Signed[Any]:
+def accept(seat: Seat, circle: str, name: str, key: str = "") -> Sealed:
     """Accept an offer, after computing it again from what we hold.
 
     Raises:
@@ -170,15 +201,16 @@ def accept(seat: Seat, circle: str, name: str) -> Signed[Any]:
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
+        restored.check_sealing(circle)
         duty.may_accept(seals, charter.value, party, name, held)
         check_offer(seat, circle, name)
         value = seal.Accept(
             at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="accept", v=1
         )
-        return _seal(seat, charter, held, value)
+        return _seal(seat, charter, held, value, key)
 
 
-def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
+def receipt(seat: Seat, circle: str, name: str, key: str = "") -> Sealed:
     """Put an offer in force that all have accepted.
 
     Raises:
@@ -189,6 +221,7 @@ def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
+        restored.check_sealing(circle, receipt=True)
         accepts = duty.may_receipt(seals, charter.value, party, name, held)
         value = seal.Receipt(
             accepts=accepts,
@@ -200,12 +233,14 @@ def receipt(seat: Seat, circle: str, name: str) -> Signed[Any]:
             step="receipt",
             v=1,
         )
-        signed = _seal(seat, charter, held, value)
-        Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
-    return signed
+        sealed = _seal(seat, charter, held, value, key)
+        if sealed.counts:
+            Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
+            restored.settle(circle, held)
+    return sealed
 
 
-def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
+def withdraw(seat: Seat, circle: str, name: str, key: str = "") -> Sealed:
     """Withdraw our offer, or our acceptance, for good.
 
     Raises:
@@ -216,13 +251,15 @@ def withdraw(seat: Seat, circle: str, name: str) -> Signed[Any]:
         charter = store.founded(circle, held)
         party = our_party()
         seals = store.values(store.seals(circle, held))
+        restored.check_sealing(circle)
         duty.may_withdraw(seals, party, name)
         value = seal.Withdraw(
             at=seat.node.now(), card=held.newest(party).id, circle=circle, of=name, party=party, step="withdraw", v=1
         )
-        signed = _seal(seat, charter, held, value)
-        Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
-    return signed
+        sealed = _seal(seat, charter, held, value, key)
+        if sealed.counts:
+            Frozen.objects.filter(circle=circle, scope=seal.offer(seals, name).scope).delete()
+    return sealed
 
 
 def edition_file(seat: Seat, circle: str, scope: str, number: str = "") -> bytes:

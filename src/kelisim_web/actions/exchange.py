@@ -12,7 +12,7 @@ from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
 from kelisim.ledger import epoch, seal, segment
 from kelisim.ledger.record import Signed, parse
-from kelisim_web import derive, store
+from kelisim_web import derive, officers, restored, store
 from kelisim_web import files as bytes_of
 from kelisim_web.models.desk import DroppedFile, Exchange
 from kelisim_web.us import our_party
@@ -74,7 +74,7 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
         us = our_party()
         head = held.newest(us).id
         envelope = bundle.Envelope(seat.node.now(), head, circle, us, codes[to], store.heads(charter, us))
-        packed = bundle.pack(envelope, load, seat.node.signer("carry"))
+        packed = bundle.pack(envelope, load, officers.signer(seat.node, held.newest(us).value, "carry"))
         data = bundle.encrypt(packed, held.newest(codes[to]).value.recipients)
     return Written(data, len(names), len(load.files), len(files) - len(load.files))
 
@@ -132,6 +132,8 @@ class Received(NamedTuple):
         files: the bytes of how many files were new.
         delivered: how many of our segments that party's node held when it wrote, of how many.
         again: it had been read before.
+        restored: it shows that this node may be a restored copy, which was not known before.
+        back: the parties of whose feeds its sender had named more before: a code, how many segments then, and now.
     """
 
     circle: str
@@ -142,6 +144,8 @@ class Received(NamedTuple):
     files: int
     delivered: tuple[int, int]
     again: bool
+    restored: bool
+    back: list[tuple[str, int, int]]
 
 
 def read_bundle(seat: Seat, data: bytes) -> Received:
@@ -151,13 +155,13 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         Malformed, Unproven: it does not hold; the node is as it was.
         Unknown: it is not for a plan or a party known here.
     """
-    opened = bundle.open_bundle(data, [seat.node.identity()])
+    opened = bundle.open_bundle(data, seat.node.identities())
     manifest = opened.manifest.value
     us = our_party()
     if manifest.to != us:
         raise Unproven("bundle-not-to-us")
     with transaction.atomic():
-        held = store.cards_held()
+        held, was = store.cards_held(), restored.before(manifest.circle)
         _take_cards(opened, held)
         charter = _take_charter(opened, held)
         card = held.named(manifest.card, manifest.sender)
@@ -170,11 +174,43 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         segments = seals = 0
         if not missing:
             segments, seals = _take_words(opened, charter, held, seat.progress)
+        copy = not missing and restored.notice(charter.id, was, _named_of(us, opened, charter), seat.node.now())
+        restored.hear(charter.id, manifest.sender, manifest.seen[us], held)
+        back = _gone_back(opened, charter)
         again = not _log(opened)
         delivered = store.length(charter.id, us, manifest.seen[us]), derive.count(charter.id, us)
         files = _take_files(seat, opened, charter.id)  # last, so that nothing else can refuse after it
     code = charter.value.codes()[manifest.sender]
-    return Received(charter.id, code, segments, seals, missing, files, delivered, again)
+    return Received(charter.id, code, segments, seals, missing, files, delivered, again, copy, back)
+
+
+def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[str]:
+    """The heads of our feed that the sender names, and the others in their last segments, as far as we must hold them.
+
+    What was named before our present epoch was heard of may be a piece that it left behind, and never came here.
+    """
+    named, line = opened.manifest.value.seen[us], derive.known(charter.id, us)
+    if line and line.epoch:
+        records = (parse(one, epoch.KIND, epoch.Epoch).value for one in opened.lines(epoch.KIND))
+        return [named] if any(one.party == us and one.number >= line.epoch for one in records) else []
+    lasts = (derive.last_seen(charter.id, party) for party in charter.value.others(us))
+    return [named, *(seen[us] for seen in lasts if seen)]
+
+
+def _gone_back(opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[tuple[str, int, int]]:
+    """Where the sender names less than in an earlier bundle: it may have been restored. A warning, never a refusal."""
+    manifest = opened.manifest.value
+    earlier = Exchange.objects.filter(circle=charter.id, party=manifest.sender, at__lt=manifest.at).order_by(
+        "-at", "-pk"
+    )
+    came = earlier.first()
+    codes, found = charter.value.codes(), []
+    for party, head in manifest.seen.items() if came else ():
+        then = came.seen[party] if came else head
+        if store.is_held(charter.id, head) and store.is_held(charter.id, then):
+            counts = store.length(charter.id, party, then), store.length(charter.id, party, head)
+            found += [(codes[party], *counts)] if counts[1] < counts[0] else []
+    return found
 
 
 def _take_cards(opened: bundle.Opened, held: Held) -> None:

@@ -7,6 +7,7 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from msgspec import UNSET
 
 from kelisim import ceremony
 from kelisim.errors import BadValue, Unknown, Unproven
@@ -92,7 +93,7 @@ def take_card(seat: Seat, answer: Path) -> Signed[cards.Card]:
     """Take our card back from the ceremony, signed by our root keys."""
     card = ceremony.read_answer(answer, cards.KIND)
     party = cards.party_of(card)
-    if key_id(seat.node.signer("state").key) not in card.value.may("state"):
+    if not card.value.number and key_id(seat.node.signer("state").key) not in card.value.may("state"):
         raise Unproven("card-not-ours")
     with transaction.atomic():
         row = us()
@@ -138,7 +139,9 @@ def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code
             store.append_card(card, held)
 
 
-def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequence[str]) -> Signed[Any]:
+def new_plan(
+    seat: Seat, others: Sequence[str], proposer: str, languages: Sequence[str], succeeds: str = ""
+) -> Signed[Any]:
     """Write a charter: the founding of a plan between us and other parties whose cards are held.
 
     Args:
@@ -146,6 +149,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
         others: the codes of the other parties, as they were added.
         proposer: the code of the party that offers editions.
         languages: the languages of the plan's texts.
+        succeeds: the plan that this one goes on from, where a party has left it.
 
     Raises:
         Unknown: a party has not been added here.
@@ -171,6 +175,7 @@ def new_plan(seat: Seat, others: Sequence[str], proposer: str, languages: Sequen
             charters.Member(card=held.newest(party).id, code=code, party=party)
             for code, party in sorted(members.items())
         ],
+        prev=succeeds or UNSET,
         proposer=members[proposer],
         salts=digest(secret),
         schema=schema().number,

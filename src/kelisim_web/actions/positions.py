@@ -16,7 +16,7 @@ from kelisim.ledger.digest import digest
 from kelisim.plan import Rule
 from kelisim.plan.values import is_written
 from kelisim.position import PRESENT, Standing, Status
-from kelisim_web import derive, files, store
+from kelisim_web import derive, files, officers, restored, store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
@@ -316,9 +316,11 @@ def dispatch(
         line = derive.known(circle, party)
         if line is None or line.contested or line.waiting:
             raise NotNow("feed-not-whole")
+        restored.check_speaking(circle)
         going, held_back = _sort_drafts(seat, circle, only)
         if not going and not acknowledge:
             raise NotNow("nothing-to-dispatch", held_back=len(held_back))
+        card = held.newest(party)
         body = segment.write_body(
             segment.Statement(
                 field=row.field,
@@ -331,7 +333,7 @@ def dispatch(
         header = segment.Segment(
             at=seat.node.now(),
             body=digest(body),
-            card=held.newest(party).id,
+            card=card.id,
             circle=circle,
             count=len(going),
             epoch=line.epoch,
@@ -342,7 +344,7 @@ def dispatch(
             size=len(body),
             v=1,
         )
-        signed = record.sign(segment.KIND, header, seat.node.signer("state"))
+        signed = record.sign(segment.KIND, header, officers.signer(seat.node, card.value, "state"))
         store.append_segments([(signed, body)], charter, held)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
         left = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kelisim.cli import COMPLETE
 from kelisim_web.commands import (
+    accidents,
     completion,
     disclose,
     doctor,
@@ -16,6 +17,7 @@ from kelisim_web.commands import (
     follow,
     founding,
     items,
+    keys,
     look,
     packages,
     planfile,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 MODULES = (
     founding,
+    keys,
     items,
     positions,
     packages,
@@ -41,6 +44,7 @@ MODULES = (
     disclose,
     scopes,
     planfile,
+    accidents,
     doctor,
     completion,
 )

@@ -6,10 +6,11 @@ import getpass
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from kelisim.cli import Usage
 from kelisim.errors import NotNow, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kelisim.cli import Shell
     from kelisim_web.access import Seat
@@ -42,6 +43,21 @@ def officer() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "desk"
+
+
+def names_by_language(names: Iterable[str]) -> dict[str, str]:
+    """A party's names, given as `en=NAME`.
+
+    Raises:
+        Usage: one is not.
+    """
+    found = {}
+    for name in names:
+        language, equals, text = name.partition("=")
+        if not equals:
+            raise Usage("usage-name", value=name)
+        found[language] = text
+    return found
 
 
 def the_plan(shell: Shell, name: str | None = None) -> str:

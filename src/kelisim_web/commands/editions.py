@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from kelisim.edition import Freeze
     from kelisim.messages import Told
     from kelisim.position import Standing
+    from kelisim_web.actions.editions import Sealed
+
+KEY = click.option("--key", default="", metavar="NAME", help="Which key signs: its name on the node, or its file.")
 
 
 @click.command(cls=Verb)
@@ -65,33 +68,44 @@ def _obstacles(shell: Shell, standing: Standing, found: Freeze) -> list[Told]:
 @click.command(cls=Verb)
 @click.argument("scope")
 @click.option("--corrects", is_flag=True, help="A corrigendum: it counts from the start of the edition in force.")
+@KEY
 @click.pass_obj
-def offer(shell: Shell, scope: str, *, corrects: bool) -> None:
+def offer(shell: Shell, scope: str, key: str, *, corrects: bool) -> None:
     """Offer the edition of a SCOPE that we have frozen."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import editions
 
         circle = the_plan(shell)
-        made = editions.offer(seat, circle, the_item(seat, circle, scope), corrects=corrects)
-        shell.tell("did.offer", offer=made.id[:12], number=str(made.value.edition), root=made.value.root)
+        made = editions.offer(seat, circle, the_item(seat, circle, scope), key, corrects=corrects)
+        if _waits(shell, made, "offer"):
+            return
+        what = made.record.value
+        shell.tell("did.offer", offer=made.record.id[:12], number=str(what.edition), root=what.root)
         if corrects:
             shell.tell("edition.corrects")
+
+
+def _waits(shell: Shell, made: Sealed, verb: str) -> bool:
+    """Say so where a seal needs the keys of more officers."""
+    if not made.counts:
+        shell.tell("keys.seal-waits", seal=made.record.id[:12], signed=made.signed, needed=made.needed, verb=verb)
+    return not made.counts
 
 
 def _over_offer(name: str, doc: str) -> click.Command:
     """A verb over an offer: the one that stands, or the one named by the beginning of its id."""
 
-    def act(shell: Shell, offer: str) -> None:
+    def act(shell: Shell, offer: str, key: str) -> None:
         with at_desk(shell) as seat:
             from kelisim_web.actions import editions
 
             circle = the_plan(shell)
             meant = editions.the_offer(seat, circle, offer)
-            getattr(editions, name)(seat, circle, meant)
-            shell.tell(f"did.{name}", offer=meant[:12])
+            if not _waits(shell, getattr(editions, name)(seat, circle, meant, key), name):
+                shell.tell(f"did.{name}", offer=meant[:12])
 
     act.__doc__ = doc
-    return click.command(name, cls=Verb)(click.argument("offer", default="")(click.pass_obj(act)))
+    return click.command(name, cls=Verb)(click.argument("offer", default="")(KEY(click.pass_obj(act))))
 
 
 accept = _over_offer("accept", "Accept the OFFER that stands, after computing it again from what we hold.")

@@ -45,6 +45,10 @@ def bundle_read(shell: Shell, files: tuple[str, ...]) -> None:
         for file in files:
             done = read_bundle(seat, read_file(Path(file)))
             shell.tell("did.bundle-read", file=file, code=done.sender, segments=done.segments, seals=done.seals)
+            for code, then, now in done.back:
+                shell.tell("restored.seen-back", sender=done.sender, code=code, then=then, now=now)
+            if done.restored:
+                shell.tell("restored.noticed", plan=done.circle[:12])
             if done.files:
                 shell.tell("file.came", count=done.files)
             if done.missing:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Usage, Verb, Verbs, keys_on_tokens, known_algorithm, read_file, write_file
-from kelisim_web.commands.desk import at_desk, officer, the_plan
+from kelisim.cli import Shell, Verb, Verbs, keys_on_tokens, known_algorithm, read_file, write_file
+from kelisim_web.commands.desk import at_desk, names_by_language, officer, the_plan
 
 
 @click.command(cls=Verb)
@@ -37,12 +37,7 @@ def init(
     from kelisim_web import node
     from kelisim_web.access import Seat
 
-    by_language = {}
-    for name in names:
-        language, equals, text = name.partition("=")
-        if not equals:
-            raise Usage("usage-name", value=name)
-        by_language[language] = text
+    by_language = names_by_language(names)
     if not 1 <= threshold <= len(roots):
         raise BadValue("threshold", threshold=threshold, count=len(roots))
     written("party", code, field="CODE")
@@ -117,8 +112,17 @@ def plan() -> None:
 @click.option("--proposer", required=True, metavar="CODE", help="The party that offers editions.")
 @click.option("--languages", metavar="en,kk,ru", help="The languages of the texts. [default: en, or those on paper]")
 @click.option("--from", "paper", metavar="ID", help="Move the drafts and letters of this plan on paper over.")
+@click.option("--succeeds", metavar="PLAN", help="The plan that it goes on from, without those who leave.")
 @click.pass_obj
-def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: str | None, paper: str | None) -> None:
+def plan_new(
+    shell: Shell,
+    others: tuple[str, ...],
+    *,
+    proposer: str,
+    languages: str | None,
+    paper: str | None,
+    succeeds: str | None,
+) -> None:
     """Write the charter of a plan with the parties OTHERS, and the request that our root keys sign it."""
     with at_desk(shell) as seat:
         from kelisim_web.actions import founding
@@ -128,7 +132,8 @@ def plan_new(shell: Shell, others: tuple[str, ...], proposer: str, languages: st
         if paper:
             charter = found_from(seat, the_plan(shell, paper), others, proposer, tongues)
         else:
-            charter = founding.new_plan(seat, others, proposer, tongues or ["en"])
+            old = the_plan(shell, succeeds) if succeeds else ""
+            charter = founding.new_plan(seat, others, proposer, tongues or ["en"], old)
         request = founding.charter_request(seat, charter)
         shell.tell("did.plan-new", plan=charter.id[:12], request=str(request))
 
@@ -170,12 +175,15 @@ def plan_sign(shell: Shell, answer: str | None) -> None:
 def plan_list(shell: Shell) -> None:
     """The plans of this node: those that it has a charter of, and those on paper."""
     with at_desk(shell) as seat:
+        from kelisim_web import store
         from kelisim_web.queries.plans import SHORT, plans
 
         for view in plans(seat, shell.language):
             key = "paper.plan-is" if view.on_paper else "did.plan-is"
             scopes = "; ".join(view.scopes) or "–"
             shell.tell(key, plan=view.circle[:SHORT], codes=", ".join(view.codes), scopes=scopes)
+            for later in store.successors(view.circle):
+                shell.tell("restored.succeeded", plan=view.circle[:SHORT], later=later[:SHORT])
 
 
 VERBS = (init, card, party, plan)

@@ -17,6 +17,7 @@ from kelisim_web.commands.recorded import show_beside, show_on_paper, show_uncon
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kelisim_web.access import Seat
     from kelisim_web.queries.item import ItemView
     from kelisim_web.queries.overview import LineCount, Overview, Row, ScopeView
 
@@ -44,6 +45,7 @@ def standing(shell: Shell, name: str | None, *, everything: bool, peek: bool) ->
         if only:
             found = found.only(only)
         _show_overview(shell, found, most)
+        _show_silence(shell, seat, circle)
         show_unconfirmed(shell, seat, circle, only, most)
         if not peek:
             look(seat, circle)
@@ -62,6 +64,15 @@ def _show_overview(shell: Shell, found: Overview, most: int) -> None:
         shell.show(f"\n{shell.word(f'standing.feed-{trouble}', code=code)}")
     if shell.as_json:
         _give(shell, found)
+
+
+def _show_silence(shell: Shell, seat: Seat, circle: str) -> None:
+    """Say so where this node is, or may be, a restored copy."""
+    from kelisim_web.queries.accidents import restores
+
+    for restore in restores(seat):
+        if restore.circle == circle:
+            shell.show(f"\n{shell.word('restored.unsealing' if restore.epoch else 'restored.silent')}")
 
 
 def _show_scope(shell: Shell, view: ScopeView) -> None:

@@ -195,8 +195,11 @@ def drafts(shell: Shell) -> None:
 def dispatch(shell: Shell, *, acknowledge: bool) -> int:
     """Say what we have drafted: sign one segment of our feed."""
     with at_desk(shell) as seat:
+        from kelisim_web import store
         from kelisim_web.actions import positions
 
+        for later in store.successors(the_plan(shell)):
+            shell.talk("restored.succeeded", plan=the_plan(shell)[:12], later=later[:12])
         done = positions.dispatch(seat, the_plan(shell), acknowledge=acknowledge)
         shell.tell("did.dispatch", count=done.said, segment=done.segment[:12])
         for name, field, why in done.held_back:

@@ -83,3 +83,16 @@ class PaperPlan(models.Model):
 
     circle = models.CharField(primary_key=True, max_length=64)
     text = models.TextField()
+
+
+class Restored(models.Model):
+    """A plan in which this node is, or may be, a restored copy.
+
+    `epoch` is the number of the epoch that the root keys have signed since, 0 before that; `owed` are the parties that
+    a proposer must hear from before it seals again.
+    """
+
+    circle = models.CharField(primary_key=True, max_length=64)
+    at = models.CharField(max_length=20)
+    epoch = models.BigIntegerField(default=0)
+    owed = models.JSONField(default=list)
