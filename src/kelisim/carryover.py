@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from kelisim.position import Standing
 
+HELD: Final = frozenset({"activity", "meeting"})
 ANEW: Final = frozenset({"kind", "present", "parent", "number", "status", "continues", "reason.*"})
 _YEAR: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
@@ -48,10 +49,11 @@ def members(standing: Standing, scope: str) -> list[str]:
 
 
 def undone(standing: Standing, scope: str) -> list[str]:
-    """The items of a scope that no party accounts as held and that are not cancelled, of the kinds that are held."""
-    held = standing.schema.type_of("held")
-    kinds = held.kinds if held else frozenset()
-    return [item for item in members(standing, scope) if standing.kind(item) in kinds and _is_undone(standing, item)]
+    """The activities and meetings of a scope that no party accounts as held and that are not cancelled.
+
+    A project runs as long as its own period says, and is not undone because the year is over.
+    """
+    return [item for item in members(standing, scope) if standing.kind(item) in HELD and _is_undone(standing, item)]
 
 
 def _is_undone(standing: Standing, item: str) -> bool:

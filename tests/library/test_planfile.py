@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
+from msgspec import structs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +90,7 @@ def honest(voice):
     """A word that is taken back waits for nothing."""
     return Voice(
         {
-            one: {name: word if word.value else word._replace(firm=True) for name, word in of.items()}
+            one: {name: word if word.value else structs.replace(word, firm=True) for name, word in of.items()}
             for one, of in voice.words.items()
         },
         [{}],

@@ -94,7 +94,7 @@ def test_on_paper_our_drafts_stand_beside_what_they_wrote(paper):
 
 def test_a_plan_on_paper_is_listed_as_one(paper):
     desks, plan, _ = paper
-    assert desks.well("kaz", "plan list").out == f"{plan}  KAZ, USA  (on paper)\n"
+    assert desks.well("kaz", "plan list").out == f"{plan}  KAZ, USA  (on paper)  Joint plan\n"
 
 
 ON_PAPER = (
