@@ -13,8 +13,8 @@ import pytest
 from tests.site.conftest import Desks, found
 
 VERBS = """
-    accept bundle card dispatch draft drafts edition freeze init item offer party plan rebuild receipt root show
-    standing verify withdraw
+    accept amendment bundle card compare dispatch draft drafts edition export freeze import init item offer party plan
+    rebuild receipt root show standing verify withdraw
 """
 
 
