@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from msgspec import structs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from kelisim import intake, planfile
 from kelisim.errors import Malformed
