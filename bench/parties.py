@@ -30,7 +30,6 @@ AT = "2026-11-05T09:30Z"
 REGISTERS = 20_000
 ITEMS = 2_000
 LINES = 19
-OTHER, SILENT = 0.1, 0.05
 CODES = ("KAZ", "USA")
 FIELDS = ("host", "kind", "line", "number", "parent", "period", "present", "title.en", "title.kk", "title.ru")
 TEXT = (
@@ -208,13 +207,20 @@ class Author:
 def history(authors: Sequence[Author], statements: int, each: int) -> list[Said]:
     """So many statements of both parties, in segments of so many.
 
-    The last of them are on every register: of a hundred words of the first party the second takes 85 over, says
-    something else in 10, and says nothing on 5. Both then have seen each other's feed.
+    The last of them are on every register. The second party takes over what the first says on four items of five. The
+    fifth is in negotiation: of four fields it takes one over, says something else in two, and says nothing on one. Of a
+    hundred fields 85 are then agreed. Both have seen each other's feed.
     """
     first, second = authors
     lots, last = first.lots, first.everything()
-    replies = [msgspec.structs.replace(one, value=f"{one.value} 1") if lots.random() < OTHER else one for one in last]
-    replies = [one for one in replies if lots.random() >= SILENT]
+    disputed = set(lots.sample(sorted({one.item for one in last}), ITEMS // 5))
+    replies = []
+    for one in last:
+        drawn = lots.randrange(4) if one.item in disputed else 0
+        if drawn in (1, 2):
+            replies.append(msgspec.structs.replace(one, value=f"{one.value} 1"))
+        elif not drawn:
+            replies.append(one)
     before = (statements - len(last) - len(replies)) // each // 2
     said = [author.speak(each) for author in authors for _ in range(before)]
     for author, words in ((first, [*frame(), *last]), (second, [*frame(), *replies])):

@@ -1,9 +1,6 @@
-"""Check an edition of Kelisim, or a disclosed part of one: `python verify_edition.py FILE`; the exit status is 0 or 1.
+"""Check an edition of Kelisim, or a disclosed part of one: `python verify_edition.py FILE`; exit status 0 or 1."""
+# A second implementation of docs/format.md, which shares no code with Kelisim; laid out by hand for whoever reads it.
 
-A second implementation of docs/format.md that shares no code with Kelisim; laid out by hand, to be read by a stranger.
-"""
-
-# fmt: off
 import json
 import re
 import sys
@@ -41,24 +38,20 @@ for _name, _form in (one.split(" ", 1) for one in re.split(r"  |\n(?=[A-Z])", FO
 # What the DER of a key begins with (RFC 8410, RFC 5480); prime, order and constant of Ed25519 (RFC 8032).
 SPKI = {"Ed25519": "302a300506032b6570032100", "P-256": "3059301306072a8648ce3d020106082a8648ce3d03010703420004"}
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
-REFUSAL = (ValueError, LookupError, RecursionError, OSError, InvalidSignature)
 D, p256 = -121665 * pow(121666, -1, P) % P, ec.EllipticCurvePublicKey.from_encoded_point
 written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 def need(holds, why):
     if not holds:
         raise ValueError(why)
-
 def rising(*lists):
     need(all(values == sorted(set(values)) for values in lists), "something is out of order, or there twice")
-
 def read(line, form):
     """Read JSON of a form, written in its one way, with no number of 2^53 or more."""
     need(re.fullmatch(WORDS[form], line.decode(), re.DOTALL | re.ASCII), f"a line is not of the form {form}")
     value = json.loads(line, parse_int=lambda digits: int(digits) % 2**53)
     need(written(value).encode() == line, f"a line of the form {form} is not in its one writing")
     return value
-
 def record(line, kind):
     """Read a signed line: its id, what it says, its signatures by keyid, not checked yet, and what they cover."""
     text, _, tail = line.partition(b"\t")
@@ -68,7 +61,6 @@ def record(line, kind):
     need(line == text + b"\t" + again.encode() and len(line) < 1 << 16, "signatures out of order, or too long a record")
     datetime.strptime(says["at"], "%Y-%m-%dT%H:%MZ")  # noqa: DTZ007  (the Z is part of the form)
     return sha256(text).hexdigest(), says, found, b"DSSEv1 %d %b %d %b" % (len(name), name, len(text), text)
-
 def is_point(raw):
     """Is it canonical, on the curve, in the main subgroup, and not neutral? The sign of x does not matter to that."""
     def add(one, two):  # in extended coordinates (RFC 8032, 5.1.4)
@@ -83,7 +75,6 @@ def is_point(raw):
     while n:
         total, point, n = add(total, point) if n % 2 else total, add(point, point), n // 2
     return len(raw) == 32 and 1 < y < P and x * x % P == square and total[0] == 0 and total[1] == total[2]
-
 def enrolled(keys):
     """The keys of a card by keyid, in DER: in order, each in its one form, with a point on which libraries agree."""
     found = {sha256(der).hexdigest()[:32]: der for der in (b64decode(one["key"], validate=True) for one in keys)}
@@ -92,7 +83,6 @@ def enrolled(keys):
         need(der.hex().startswith(SPKI[one["alg"]]) and b64encode(der).decode() == one["key"], "a key not in its form")
         need(is_point(der[12:]) if one["alg"] == "Ed25519" else p256(ec.SECP256R1(), der[26:]), "not a point to enrol")
     return found
-
 def signed(one, cards, keys, threshold):
     """Refuse unless each signature is by a key of these cards and holds, and of each card enough keys have signed."""
     allowed = {name: der for card in cards for name, der in card[keys].items()}
@@ -105,7 +95,6 @@ def signed(one, cards, keys, threshold):
         else:
             p256(ec.SECP256R1(), der[26:]).verify(utils.encode_dss_signature(r, s), one[3], ec.ECDSA(SHA256()))
     need(all(len(card[keys].keys() & one[2].keys()) >= card[threshold] for card in cards), "too few have signed")
-
 def take_card(line, held):
     """Judge a card by the one before it, and hold it."""
     name, says, *_ = one = record(line, "card")
@@ -121,7 +110,6 @@ def take_card(line, held):
     need(not before or kept or now == before["next"], "roots that the card before does not commit to")
     signed(one, [card, before] if before else [card], "by", "threshold")
     held[name] = card
-
 def concluded(lines, held):
     """The codes of the parties, and the one offer, which all others have accepted and the proposer has receipted."""
     circle, charter, *_ = one = record(lines["charter"][0], "charter")
@@ -143,7 +131,6 @@ def concluded(lines, held):
     steps = {(says["party"], says["step"]) for says in seals.values() if says.get("of") == offer}
     need({(one, "receipt" if one == proposer else "accept") for one in codes} <= steps, "it is not concluded")
     return codes, seals[offer]
-
 def root_of(known, tree):
     """The root over leaves with their places, and, where none is known, the next of the siblings (RFC 9162, 2.1)."""
     def over(known, size):
@@ -157,16 +144,13 @@ def root_of(known, tree):
     root = over(known, tree["leaves"])
     need(known[-1][0] < tree["leaves"] and next(rest, None) is None, "a place beyond the tree, or a hash too many")
     return root
-
 def leaf_of(part):
     """The leaf of an item, over those of its fields."""
-    leaves = []
-    for one in part["fields"]:
-        says = written({"field": one["field"], "item": part["item"], "value": one["value"]}).encode()
-        leaves.append((one["leaf"], sha256(b"\0" + bytes.fromhex(one["salt"]) + says).digest()))
+    says = [written({"field": one["field"], "item": part["item"], "value": one["value"]}) for one in part["fields"]]
+    salted = (bytes.fromhex(one["salt"]) + said.encode() for one, said in zip(part["fields"], says, strict=True))
+    leaves = [(one["leaf"], sha256(b"\0" + leaf).digest()) for one, leaf in zip(part["fields"], salted, strict=True)]
     rising([one["field"] for one in part["fields"]])
     return sha256(b"\2" + bytes.fromhex(part["salt"]) + root_of(leaves, part)).digest()
-
 def whole(lines):
     """An edition as a disclosure of everything would show it."""
     items, fields = [read(line, "SALTED") for line in lines["item"]], [read(line, "VALUE") for line in lines["field"]]
@@ -176,7 +160,6 @@ def whole(lines):
         parts[one["item"]]["leaves"] += 1
     need(len(parts) == len(items) and all(part["fields"] for part in parts.values()), "an item twice, or empty")
     return [{**part, "leaf": leaf} for leaf, part in enumerate(sorted(parts.values(), key=leaf_of))]
-
 def check(data):
     """Check a file: the offer that was concluded, the codes of its parties, what is shown, how many items there are."""
     kind, _, rest = data.partition(b" 1\n")
@@ -184,8 +167,8 @@ def check(data):
     lines, held = {word: [] for word in ("card", "charter", "seal", "item", last)}, {}
     for word, _, said in (line.partition(b" ") for line in rest[:-1].split(b"\n")):
         lines[word.decode()].append(said)
-    need(rest.endswith(b"\n") and (last == "field" or len(data) <= 1 << 26), "a file that is cut short, or too large")
-    need(all(lines.values()) and len(lines["charter"]) == 1, "lines are missing, or there is not one charter")
+    complete = rest.endswith(b"\n") and all(lines.values()) and len(lines["charter"]) == 1
+    need(complete and (last == "field" or len(data) <= 1 << 26), "lines are missing, or too many")
     for line in lines["card"]:
         take_card(line, held)
     codes, offer = concluded(lines, held)
@@ -199,11 +182,10 @@ def check(data):
     rising([leaf for _, leaf in leaves])
     need(root_of(leaves, tree).hex() == offer["root"], "what is shown is not what the parties sealed")
     return offer, codes, parts, tree["leaves"]
-
 def main(words):
     try:
         offer, codes, parts, size = check(Path(*words).read_bytes())
-    except REFUSAL as error:
+    except (ValueError, LookupError, RecursionError, OSError, InvalidSignature) as error:
         print("NOT PROVEN:", str(error) or type(error).__name__)
         return 1
     print("Concluded at {at}: edition {edition[epoch]}.{edition[number]} of plan {scope}".format(**offer))
@@ -214,6 +196,5 @@ def main(words):
         fields = (f"  {one['field']}: {written(one['value'])}" for one in part["fields"])
         print(f"{part['item']}: fields shown: {len(part['fields'])} of {part['leaves']}", *fields, sep="\n")
     return 0
-
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

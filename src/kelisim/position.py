@@ -173,8 +173,12 @@ class Standing:
     def found(self, item: str, known: Mapping[str, Status]) -> dict[str, Status]:
         """As `statuses`, where it is known already how some of the fields stand; the others are found now."""
         names = {*self._disputed.get(item, ())}.union(*self._spoken(item))
-        found = ((name, known.get(name) or self._judge(item, name, self._words(item, name))) for name in sorted(names))
-        return {name: status for name, status in found if status}
+        found = {name: status for name, status in known.items() if name in names}
+        for name in names - found.keys():
+            status = self._judge(item, name, self._words(item, name))
+            if status:
+                found[name] = status
+        return dict(sorted(found.items()))
 
     def status(self, item: str, name: str) -> Status | None:
         """How one field stands; None when nobody's word stands on it. A contested party may have spoken on any."""
@@ -235,27 +239,35 @@ class Standing:
 
     def waits_for(self, item: str, name: str) -> tuple[str, ...]:
         """Whose turn it is on a field: those that have not answered another's differing word, or not at all."""
-        said = [*zip(self.parties, self._words(item, name), strict=True)]
-        match self.status(item, name):
-            case Status.OPEN:
-                waits = [code for code, word in said if word is None or not self._answers(code, word, said)]
-            case Status.ONE_SIDED:
-                waits = [code for code, word in said if word is None]
-            case Status.WITHDRAWN if name == PRESENT:  # its only value is yes: to take it back is to say no
-                waits = [code for code, word in said if word and not self._answers(code, word, said)]
-            case Status.WITHDRAWN:
-                waits = [code for code, word in said if word and word.value is None]
-            case Status.AD_REFERENDUM:
-                waits = [code for code, word in said if word and not word.firm]
-            case _:
-                waits = []
-        return tuple(waits)
+        return self._waits(name, self.status(item, name), self._words(item, name))
 
-    def _answers(self, code: str, word: Word, said: Sequence[tuple[str, Word | None]]) -> bool:
+    def waits(self, item: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Whose turn it is on any of some fields of an item, in the charter's order."""
+        statuses, spoken = self.statuses(item), self._spoken(item)
+        found = [self._waits(name, statuses.get(name), [words.get(name) for words in spoken]) for name in names]
+        if len(found) == 1:
+            return found[0]
+        return tuple(code for code in self.parties if any(code in codes for codes in found))
+
+    def _waits(self, name: str, status: Status | None, words: Sequence[Word | None]) -> tuple[str, ...]:
+        said = zip(self.parties, words, strict=True)
+        if status is Status.OPEN:
+            return tuple([code for code, word in said if word is None or not self._answers(code, word, words)])
+        if status is Status.ONE_SIDED:
+            return tuple([code for code, word in said if word is None])
+        if status is Status.WITHDRAWN and name == PRESENT:  # its only value is yes: to take it back is to say no
+            return tuple([code for code, word in said if word and not self._answers(code, word, words)])
+        if status is Status.WITHDRAWN:
+            return tuple([code for code, word in said if word and word.value is None])
+        if status is Status.AD_REFERENDUM:
+            return tuple([code for code, word in said if word and not word.firm])
+        return ()
+
+    def _answers(self, code: str, word: Word, words: Iterable[Word | None]) -> bool:
         """Was this word said in knowledge of every other one that differs?"""
-        saw = self.voices[code].saw[word.segment]
-        for rival, other in said:
-            if other and other.value != word.value and saw.get(rival, 0) <= other.segment:
+        saw, value = self.voices[code].saw[word.segment], word.value
+        for rival, other in zip(self.parties, words, strict=False):
+            if other is not None and other.value != value and saw.get(rival, 0) <= other.segment:
                 return False
         return True
 
@@ -263,7 +275,7 @@ class Standing:
         """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
         if item not in self._kinds:
             words = self._words(item, "kind")
-            self._kinds[item] = min((word.value for word in words if word and word.value), default=None)
+            self._kinds[item] = min([word.value for word in words if word and word.value], default=None)
         return self._kinds[item]
 
     def agreed(self, item: str, name: str) -> str | None:
@@ -278,7 +290,7 @@ class Standing:
 
     def is_struck_out(self, item: str) -> bool:
         """Has everybody who wanted an item taken that back?"""
-        return any(word and word.value is None for word in self._words(item, PRESENT)) and self.presence(item) is None
+        return self.presence(item) is None and any(word and word.value is None for word in self._words(item, PRESENT))
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
@@ -305,10 +317,10 @@ class Standing:
 
     def said(self, item: str, name: str) -> str | None:
         """Some party's word on a field, agreed or not: for showing where an item belongs, never for deciding."""
-        if self.schema.rule(name) is Rule.OWN:
+        if "." in name and self.schema.rule(name) is Rule.OWN:  # whose it is stands behind the dot
             words = self._speakers(name, self._words(item, name)).values()
             return next((word.value for word in words if word and word.value is not None), None)
-        for own in self._spoken(item):
+        for own in self._said.get(item) or self._spoken(item):
             word = own.get(name)
             if word and word.value is not None:
                 return word.value

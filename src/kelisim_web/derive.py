@@ -7,7 +7,8 @@ The words themselves, and how the fields stand by them, lie in the rows of `item
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -22,7 +23,7 @@ from kelisim_web.items import Items
 from kelisim_web.models.derived import DERIVED, Counted, DisputedRegister, Feed, Made, NamedFile, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from kelisim.ledger.charter import Charter
     from kelisim.ledger.record import Signed
@@ -36,6 +37,17 @@ _COUNT: Final = "INSERT INTO kelisim_web_counted (feed_id, place, segment, at, s
 _TRACE: Final = (
     "INSERT INTO kelisim_web_trace (feed_id, item, stretch, places) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT (feed_id, item, stretch) DO UPDATE SET places = kelisim_web_trace.places || excluded.places"
+)
+_KNOWN: Final = (
+    "SELECT head, epoch, seq, floor, contested, waiting, length FROM kelisim_web_feed WHERE circle = %s AND party = %s"
+)
+_GROW: Final = (
+    "UPDATE kelisim_web_feed SET head = %s, epoch = %s, seq = %s, floor = %s, waiting = %s, length = length + %s "
+    "WHERE circle = %s AND party = %s RETURNING id"
+)
+_LENGTH: Final = (
+    "SELECT place + 1 FROM kelisim_web_counted JOIN kelisim_web_feed ON kelisim_web_feed.id = feed_id "
+    "WHERE circle = %s AND party = %s AND segment = %s"
 )
 _heads = msgspec.json.Decoder(dict[str, str])
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
@@ -82,10 +94,19 @@ class Heard:
 
 def known(circle: str, party: str) -> feed.Line | None:
     """What counts of a feed, without its ids; None while nothing is derived of it."""
-    row = Feed.objects.filter(circle=circle, party=party).first()
+    row = _one(_KNOWN, circle, party)
     if row is None:
         return None
-    return feed.Line((), row.head, row.epoch, row.seq, row.floor, row.contested, waiting=row.waiting)
+    head, epoch, seq, floor, contested, waiting, _ = row
+    return feed.Line((), head, epoch, seq, floor, bool(contested), waiting=bool(waiting))
+
+
+def _one(query: str, *values: str | int) -> tuple[Any, ...] | None:
+    """A row of the few that every bundle asks for several times: the ORM takes longer to ask than SQLite to answer."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def ids(circle: str, party: str) -> list[str]:
@@ -103,11 +124,10 @@ def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) ->
         line: what counts with them.
         heard: what they tell.
     """
-    row = Feed.objects.get(circle=circle.id, party=party)
-    row.head, row.epoch, row.seq, row.floor = line.head, line.epoch, line.seq, line.floor
-    row.waiting, row.length = line.waiting, row.length + len(heard.counted)
-    row.save()
-    _count(row, heard)
+    now = (line.head, line.epoch, line.seq, line.floor, line.waiting, len(heard.counted), circle.id, party)
+    row = _one(_GROW, *now)
+    if row:
+        _count(row[0], heard)
     _say(circle, party, heard, anew=False)
 
 
@@ -138,7 +158,7 @@ def replaced(
     heard = Heard()
     for segment in segments:
         heard.add(segment)
-    _count(row, heard)
+    _count(row.pk, heard)
     registers = {(one.item, one.field) for segment in disputed for one in segment.statements}
     DisputedRegister.objects.bulk_create(
         DisputedRegister(feed=row, item=item, field=field) for item, field in sorted(registers)
@@ -146,14 +166,14 @@ def replaced(
     _say(circle, party, heard, anew=True)
 
 
-def _count(row: Feed, heard: Heard) -> None:
+def _count(row: int, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
     traces = [
-        (row.pk, item, stretch, "".join(f"{place} " for place in places))
+        (row, item, stretch, "".join(f"{place} " for place in places))
         for (item, stretch), places in sorted(heard.traces.items())
     ]
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
-        cursor.executemany(_COUNT, [(row.pk, *one) for one in heard.counted])
+        cursor.executemany(_COUNT, [(row, *one) for one in heard.counted])
         cursor.executemany(_TRACE, traces)
 
 
@@ -209,18 +229,17 @@ def clear() -> None:
     Made.objects.create(rules=node.rules())
 
 
-class _Saw:
+class _Saw(dict[int, Mapping[str, int]]):
     """For each segment of a feed, how many segments of each other party its author's node then held; asked late."""
 
     def __init__(self, row: Feed, codes: Mapping[str, str], length: Length) -> None:
+        super().__init__()
         self._row, self._codes, self._length = row, codes, length
-        self._known: dict[int, dict[str, int]] = {}
         self._lengths: dict[tuple[str, str], int] = {}
 
-    def __getitem__(self, place: int) -> Mapping[str, int]:
-        if place not in self._known:
-            self._read(place - place % _PAGE)
-        return self._known[place]
+    def __missing__(self, place: int) -> Mapping[str, int]:
+        self._read(place - place % _PAGE)
+        return self[place]
 
     def _read(self, first: int) -> None:
         """Read a page of places at once, and the lengths of the heads that are named there."""
@@ -233,7 +252,7 @@ class _Saw:
         for party, head in named:
             self._lengths[party, head] = counted.get((party, head)) or self._length(self._row.circle, party, head)
         for place, heads in seen.items():
-            self._known[place] = {
+            self[place] = {
                 code: self._lengths[party, heads[party]] for party, code in self._codes.items() if party in heads
             }
 
@@ -242,8 +261,8 @@ def length(circle: str, party: str, head: str) -> int | None:
     """How many segments of a feed's line a head stands for; None where it is not itself one that counts."""
     if head == circle:
         return 0
-    row = Counted.objects.filter(feed__circle=circle, feed__party=party, segment=head).first()
-    return row.place + 1 if row else None
+    row = _one(_LENGTH, circle, party, head)
+    return row[0] if row else None
 
 
 def last_seen(circle: str, party: str) -> Mapping[str, str] | None:
@@ -254,8 +273,8 @@ def last_seen(circle: str, party: str) -> Mapping[str, str] | None:
 
 def count(circle: str, party: str) -> int:
     """How many segments of a feed count."""
-    row = Feed.objects.filter(circle=circle, party=party).first()
-    return row.length if row else 0
+    row = _one(_KNOWN, circle, party)
+    return row[-1] if row else 0
 
 
 def standing(circle: str, codes: Mapping[str, str], length: Length) -> Standing:
@@ -286,6 +305,13 @@ def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length 
         else:
             found[code] = Voice()
     return found
+
+
+def spoken_since(circle: str, party: str, first: int) -> list[str]:
+    """The items that a party's feed has spoken of from a place of its line on."""
+    rows = Trace.objects.filter(feed__circle=circle, feed__party=party, stretch__gte=first // _STRETCH)
+    found = rows.values_list("item", "places")
+    return sorted({item for item, places in found if int(places.rsplit(maxsplit=1)[-1]) >= first})
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:

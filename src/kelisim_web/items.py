@@ -8,7 +8,7 @@ change is brought up to date by finding the touched items again with `position.S
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from django.db import connection
@@ -23,22 +23,23 @@ if TYPE_CHECKING:
     Fields = dict[str, Word]  # a party's words on an item, by field
 
 _BATCH: Final = 500  # items a query
-_READ: Final = "SELECT item, words, statuses FROM kelisim_web_item WHERE circle = %s"
+_READ: Final = "SELECT item, said FROM kelisim_web_item WHERE circle = %s"
 _KEEP: Final = (
-    "INSERT INTO kelisim_web_item (circle, item, words, statuses) VALUES (%s, %s, %s, %s) "
-    "ON CONFLICT (circle, item) DO UPDATE SET words = excluded.words, statuses = excluded.statuses"
+    "INSERT INTO kelisim_web_item (circle, item, said) VALUES (%s, %s, %s) "
+    "ON CONFLICT (circle, item) DO UPDATE SET said = excluded.said"
 )
 _DROP: Final = "DELETE FROM kelisim_web_item WHERE circle = %s AND item = %s"
 _encoder = msgspec.json.Encoder(order="deterministic")
-_words = msgspec.json.Decoder(dict[str, dict[str, Word]])
-_statuses = msgspec.json.Decoder(dict[str, Status])
 
 
-class _Row(NamedTuple):
+class _Row(msgspec.Struct, frozen=True, array_like=True):
     """An item: the words of each party by its code, and how each field stands by these."""
 
-    words: dict[str, Fields]
+    words: dict[str, dict[str, Word]]
     statuses: dict[str, Status]
+
+
+_decoder = msgspec.json.Decoder(_Row)
 
 
 class Items:
@@ -83,23 +84,23 @@ class Items:
     def _fetch(self, query: str, items: list[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(query, [self._circle, *items])
-            for item, words, statuses in cursor:
-                self._rows[item] = _Row(_words.decode(words), _statuses.decode(statuses))
+            for item, said in cursor.fetchall():
+                self._rows[item] = _decoder.decode(said)
 
     def say(self, code: str, item: str, spoken: Fields) -> None:
         """Put a party's new words into an item, read before. What they may have changed no longer stands as it was.
 
         Whether a field is understood hangs on the kind of its item.
         """
-        words, statuses = self._rows[item] or ({}, {})
-        kept = {} if "kind" in spoken else {name: one for name, one in statuses.items() if name not in spoken}
-        self._rows[item] = _Row({**words, code: {**words.get(code, {}), **spoken}}, kept)
+        row = self._rows[item] or _Row({}, {})
+        kept = {} if "kind" in spoken else {name: one for name, one in row.statuses.items() if name not in spoken}
+        self._rows[item] = _Row({**row.words, code: {**row.words.get(code, {}), **spoken}}, kept)
 
     def unsay(self, code: str) -> None:
         """Take all words of a party out; nothing stands as it was, since its feed may be contested now."""
         for item in self.all():
-            words, _ = self._rows[item] or ({}, {})
-            self._rows[item] = _Row({other: own for other, own in words.items() if other != code}, {})
+            row = self._rows[item] or _Row({}, {})
+            self._rows[item] = _Row({other: own for other, own in row.words.items() if other != code}, {})
 
     def keep(self, items: Iterable[str], standing: Standing) -> None:
         """Write these items, with how their fields stand now."""
@@ -107,8 +108,8 @@ class Items:
         for item in sorted(items):
             row = self._rows[item]
             if row and row.words:
-                texts = (_encoder.encode(one).decode() for one in (row.words, standing.found(item, row.statuses)))
-                kept.append((self._circle, item, *texts))
+                now = _Row(row.words, standing.found(item, row.statuses))
+                kept.append((self._circle, item, _encoder.encode(now)))
             else:
                 dropped.append((self._circle, item))
         with connection.cursor() as cursor:
@@ -127,7 +128,10 @@ class _Words(Mapping[str, "Fields"]):
         return (row.words if row else {})[self._code]
 
     def __iter__(self) -> Iterator[str]:
-        return (item for item in self._items.all() if item in self)
+        for item in self._items.all():
+            row = self._items.row(item)
+            if row and self._code in row.words:
+                yield item
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -168,15 +168,15 @@ def append_charter(record: Signed[charters.Charter], held: Held) -> bool:
     return new
 
 
-def append_seed(circle: str, value: bytes) -> None:
+def append_seed(circle: Signed[charters.Charter], value: bytes) -> None:
     """Keep a circle's seed, if it is the one that the charter names.
 
     Raises:
         Unproven: it is another.
     """
-    if digest(value) != signable(circle).value.salts:
+    if digest(value) != circle.value.salts:
         raise Unproven("seed-changed")
-    Seed.objects.get_or_create(circle=circle, defaults={"value": value})
+    Seed.objects.get_or_create(circle=circle.id, defaults={"value": value})
 
 
 def append_epoch(record: Signed[epochs.Epoch], circle: Signed[charters.Charter], held: Held) -> bool:

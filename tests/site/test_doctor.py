@@ -248,8 +248,8 @@ def test_a_segment_that_is_gone_is_found_by_those_that_follow_it(agreed):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE kelisim_web_item SET words = replace(words, '2013-04', '2013-05')",
-        "UPDATE kelisim_web_item SET statuses = replace(statuses, 'agreed', 'open')",
+        "UPDATE kelisim_web_item SET said = replace(said, '2013-04', '2013-05')",
+        "UPDATE kelisim_web_item SET said = replace(said, 'agreed', 'open')",
         "DELETE FROM kelisim_web_item",
         "DELETE FROM kelisim_web_trace",
         "UPDATE kelisim_web_counted SET seen = '{}'",

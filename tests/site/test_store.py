@@ -14,7 +14,7 @@ DERIVED = {
     "feeds": "SELECT circle, party, head, epoch, seq, floor, length, contested, waiting FROM kelisim_web_feed",
     "counted": "SELECT f.party, c.place, c.segment, c.at, c.seen FROM kelisim_web_counted c "
     "JOIN kelisim_web_feed f ON f.id = c.feed_id",
-    "items": "SELECT circle, item, words, statuses FROM kelisim_web_item",
+    "items": "SELECT circle, item, said FROM kelisim_web_item",
     "traces": "SELECT f.party, t.item, t.stretch, t.places FROM kelisim_web_trace t "
     "JOIN kelisim_web_feed f ON f.id = t.feed_id",
     "disputed": "SELECT f.party, d.item, d.field FROM kelisim_web_disputedregister d "
@@ -45,7 +45,7 @@ def test_rebuild_makes_every_derived_row_as_it_was(agreed):
     desks.well("kaz", "rebuild")
     assert derived(desks, "kaz") == before
     with contextlib.closing(sqlite3.connect(desks.database("kaz"))) as connection:
-        connection.execute("UPDATE kelisim_web_item SET words = '{}'")
+        connection.execute("UPDATE kelisim_web_item SET said = '[{},{}]'")
         connection.execute("DELETE FROM kelisim_web_trace")
         connection.commit()
     assert derived(desks, "kaz") != before

@@ -169,7 +169,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
             raise Unproven("bundle-card-missing")
         bundle.check(opened.manifest, card, charter.value)
         if seed := opened.seed():
-            store.append_seed(charter.id, seed)
+            store.append_seed(charter, seed)
         missing = charters.missing(charter, held.cards)
         segments = seals = 0
         if not missing:

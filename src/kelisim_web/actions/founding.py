@@ -184,7 +184,7 @@ def new_plan(
     record = unsigned(charters.KIND, charter)
     with transaction.atomic():
         store.append_charter(record, held)
-        store.append_seed(record.id, secret)
+        store.append_seed(record, secret)
     charter_request(seat, record).write_bytes(ceremony.write_request(record))
     return record
 

@@ -15,8 +15,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("circle", models.CharField(max_length=64)),
                 ("item", models.CharField(max_length=16)),
-                ("words", models.TextField()),
-                ("statuses", models.TextField()),
+                ("said", models.BinaryField()),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("circle", "item"), name="one_row_an_item")],

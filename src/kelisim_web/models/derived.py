@@ -38,14 +38,13 @@ class Counted(models.Model):
 class Item(models.Model):
     """What is said of an item at present: JSON, which `kelisim_web.items` reads and writes.
 
-    `words` are each party's latest words, by its code and the field: value (null once taken back), firm, place of the
-    segment. `statuses` say how each field stands by these words.
+    Each party's latest words, by its code and the field: value (null once taken back), firm, place of the segment. Then
+    how each field stands by these words.
     """
 
     circle = models.CharField(max_length=64)
     item = models.CharField(max_length=16)
-    words = models.TextField()
-    statuses = models.TextField()
+    said = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["circle", "item"], name="one_row_an_item")]

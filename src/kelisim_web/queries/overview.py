@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kelisim.bracket import show
 from kelisim.plan import Rule
 from kelisim.plan.values import by_number
-from kelisim.position import ORDER, FieldStanding, Standing, Status
+from kelisim.position import ORDER, PRESENT, FieldStanding, Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Looked
 from kelisim_web.queries.standing import standing_of
@@ -30,21 +30,26 @@ class Row(NamedTuple):
     """A field that is not settled, or that has moved.
 
     Attributes:
-        scope, item, number, title: of the item.
+        scope, item, number: of the item.
         field: its name, without a language where the text is one field in all of them.
         status: how it stands.
         waits_for: the codes of the parties whose turn it is.
-        bracket: makes its words.
+        heading, bracket: make its title and its words.
     """
 
     scope: str
     item: str
     number: str
-    title: str
     field: str
     status: Status
     waits_for: tuple[str, ...]
+    heading: Callable[[], str]
     bracket: Callable[[], str]
+
+    @property
+    def title(self) -> str:
+        """Of the item: made when somebody looks at it."""
+        return self.heading()
 
     @property
     def words(self) -> str:
@@ -146,12 +151,27 @@ def notice_of(standing: Standing, scope: str | None, language: str) -> str:
 
 def merged(standing: Standing, item: str) -> dict[str, dict[str, Status]]:
     """How the joint fields of an item stand, by name, a text in all its languages under one."""
-    found: dict[str, dict[str, Status]] = defaultdict(dict)
-    for name, status in standing.statuses(item).items():
+    return _by_stem(standing, standing.statuses(item))
+
+
+def _by_stem(standing: Standing, statuses: Mapping[str, Status]) -> dict[str, dict[str, Status]]:
+    found: dict[str, dict[str, Status]] = {}
+    for name, status in statuses.items():
         stem = _stem(standing.schema, name)
         if stem:
-            found[stem][name] = status
+            found.setdefault(stem, {})[name] = status
     return found
+
+
+_SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT))
+
+
+def _unsettled(standing: Standing, item: str) -> dict[str, Status]:
+    """How the fields stand that are neither agreed nor an account, by name."""
+    statuses = standing.statuses(item)
+    if _SETTLED.issuperset(statuses.values()):
+        return {}
+    return {name: status for name, status in statuses.items() if status not in _SETTLED}
 
 
 @cache
@@ -165,11 +185,13 @@ def _stem(schema: Schema, name: str) -> str:
 
 def item_status(standing: Standing, item: str) -> Status:
     """How an item stands as a whole: as its least settled joint field."""
-    statuses = standing.statuses(item)
-    if set(statuses.values()) == {Status.AGREED}:
-        return Status.AGREED
-    found = {status for name, status in statuses.items() if _stem(standing.schema, name)}
-    return min(found, key=ORDER.__getitem__, default=Status.ACCOUNT)
+    return _worst(standing, item, _by_stem(standing, _unsettled(standing, item)))
+
+
+def _worst(standing: Standing, item: str, unsettled: Mapping[str, Mapping[str, Status]]) -> Status:
+    if unsettled:
+        return min([status for parts in unsettled.values() for status in parts.values()], key=ORDER.__getitem__)
+    return Status.AGREED if Status.AGREED in standing.statuses(item).values() else Status.ACCOUNT
 
 
 def brackets(standing: Standing, name: str, field: FieldStanding, language: str, *, numbered: bool = False) -> str:
@@ -192,24 +214,26 @@ def shown(standing: Standing, name: str, value: str, language: str) -> str:
     return standing.schema.shown(name, value, language)
 
 
-_SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT))
-
-
 class _Rows:
     """The rows of a plan's fields, for a reader of one language; each is made once."""
 
     def __init__(self, standing: Standing, language: str) -> None:
         self._standing, self._language = standing, language
+        self._unsettled: dict[str, dict[str, dict[str, Status]]] = {}
         self._made: dict[str, dict[str, Row]] = {}
+
+    def status(self, item: str) -> Status:
+        """How an item stands as a whole."""
+        return _worst(self._standing, item, self._open(item))
+
+    def _open(self, item: str) -> dict[str, dict[str, Status]]:
+        if item not in self._unsettled:
+            self._unsettled[item] = _by_stem(self._standing, _unsettled(self._standing, item))
+        return self._unsettled[item]
 
     def unsettled(self, items: Iterable[str]) -> list[Row]:
         """Every field of some items that is not agreed, by number of the item."""
-        wanted = {}
-        for item in items:
-            if not _SETTLED.issuperset(self._standing.statuses(item).values()):
-                fields = merged(self._standing, item).items()
-                wanted[item] = {stem: parts for stem, parts in fields if {*parts.values()} != {Status.AGREED}}
-        return self._of(wanted)
+        return self._of({item: found for item in items if (found := self._open(item))})
 
     def moved(self, fields: Mapping[str, Collection[str]]) -> list[Row]:
         """The rows of some fields, named by item, by number of the item."""
@@ -227,19 +251,18 @@ class _Rows:
     def _rows(self, item: str, number: str, stems: Mapping[str, Mapping[str, Status]]) -> list[Row]:
         made = self._made.setdefault(item, {})
         if stems.keys() - made.keys():
-            scope, title = self._standing.home(item) or "", title_of(self._standing, item, self._language)
+            scope = self._standing.home(item) or ""
+            heading = partial(title_of, self._standing, item, self._language)
             for stem, parts in stems.items():
-                worst = min(parts.values(), key=ORDER.__getitem__) if len(parts) > 1 else next(iter(parts.values()))
-                names = [name for name, status in parts.items() if status is worst]
+                (*names,) = parts
+                worst = parts[names[0]]
+                if len(names) > 1:
+                    worst = min(parts.values(), key=ORDER.__getitem__)
+                    names = [name for name in names if parts[name] is worst]
                 bracket = partial(_words, self._standing, item, names, self._language)
-                made[stem] = Row(scope, item, number, title, stem, worst, self._waits_for(item, names), bracket)
+                waits = self._standing.waits(item, names)
+                made[stem] = Row(scope, item, number, stem, worst, waits, heading, bracket)
         return [made[stem] for stem in sorted(stems)]
-
-    def _waits_for(self, item: str, names: Sequence[str]) -> tuple[str, ...]:
-        if len(names) == 1:
-            return self._standing.waits_for(item, names[0])
-        found = {code for name in names for code in self._standing.waits_for(item, name)}
-        return tuple(code for code in self._standing.parties if code in found)
 
 
 def _words(standing: Standing, item: str, names: Sequence[str], language: str) -> str:
@@ -249,12 +272,12 @@ def _words(standing: Standing, item: str, names: Sequence[str], language: str) -
     return brackets(standing, name, found, language) if found else ""
 
 
-def _lines(standing: Standing, items: Iterable[str], language: str) -> list[LineCount]:
+def _lines(standing: Standing, items: Iterable[str], rows: _Rows, language: str) -> list[LineCount]:
     counts: dict[str, Counter[Status]] = defaultdict(Counter)
     for item in items:
         kind = standing.kind(item) or ""
         line = item if kind == "line" else standing.said(item, "line") or f"kind:{kind}"
-        counts[line][item_status(standing, item)] += 1
+        counts[line][rows.status(item)] += 1
     lines = []
     for line, items_of in counts.items():
         if line.startswith("kind:"):
@@ -273,10 +296,9 @@ def _moved(standing: Standing, circle: str, ours: str) -> dict[str, list[str]]:
         first = looked.counts.get(party, 0) if looked else 0
         if code == ours or first == derive.count(circle, party):
             continue
-        for item, words in standing.voices[code].words.items():
-            names = [name for name, word in words.items() if word.segment >= first]
-            if names:
-                found[item] += names
+        words = standing.voices[code].words
+        for item in derive.spoken_since(circle, party, first):
+            found[item] += [name for name, word in words[item].items() if word.segment >= first]
     return found
 
 
@@ -286,7 +308,8 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
     ours = our_code(circle)
     homes: dict[str, list[str]] = defaultdict(list)
     for item in standing.items():
-        if standing.statuses(item) and not standing.is_struck_out(item):
+        statuses = standing.statuses(item)
+        if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
             homes[standing.home(item) or ""].append(item)
     closed, rows = store.closed(circle), _Rows(standing, language)
     scopes = [
@@ -295,7 +318,7 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
             number=standing.said(scope, "number") or "",
             title=title_of(standing, scope, language) if scope else "",
             notice=notice_of(standing, scope, language),
-            lines=_lines(standing, items, language),
+            lines=_lines(standing, items, rows, language),
             unsettled=rows.unsettled(items),
             editions=closed.editions.get(scope, 0),
             offered=scope in closed.offered,
