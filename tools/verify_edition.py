@@ -1,6 +1,5 @@
 """Check an edition of Kelisim, or a disclosed part of one: `python verify_edition.py FILE`; exit status 0 or 1."""
 # A second implementation of docs/format.md, which shares no code with Kelisim; laid out by hand for whoever reads it.
-
 import json
 import re
 import sys
@@ -38,9 +37,9 @@ for _name, _form in (one.split(" ", 1) for one in re.split(r"  |\n(?=[A-Z])", FO
 # What the DER of a key begins with (RFC 8410, RFC 5480); prime, order and constant of Ed25519 (RFC 8032).
 SPKI = {"Ed25519": "302a300506032b6570032100", "P-256": "3059301306072a8648ce3d020106082a8648ce3d03010703420004"}
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+REFUSAL = (ValueError, LookupError, RecursionError, OSError, InvalidSignature)
 D, p256 = -121665 * pow(121666, -1, P) % P, ec.EllipticCurvePublicKey.from_encoded_point
 written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-
 def need(holds, why):
     if not holds:
         raise ValueError(why)
@@ -126,9 +125,10 @@ def concluded(lines, held):
         need(says.get("cut", codes).keys() == codes.keys() and {*charter["languages"]} >= {*tongues}, "an odd offer")
         rising(tongues, says.get("accepts", []))
         signed(one, [card], "sealers", "seal_threshold")
-        seals[name] = says
+        seals[name] = {**says, "age": card["number"]}
     (offer,) = (name for name, says in seals.items() if says["step"] == "offer")
-    steps = {(says["party"], says["step"]) for says in seals.values() if says.get("of") == offer}
+    steps = {(one["party"], one["step"]) for one in seals.values() if one.get("of") == offer
+             and (one["step"] != "receipt" or one["age"] >= seals[offer]["age"])}  # under no older card than the offer
     need({(one, "receipt" if one == proposer else "accept") for one in codes} <= steps, "it is not concluded")
     return codes, seals[offer]
 def root_of(known, tree):
@@ -185,7 +185,7 @@ def check(data):
 def main(words):
     try:
         offer, codes, parts, size = check(Path(*words).read_bytes())
-    except (ValueError, LookupError, RecursionError, OSError, InvalidSignature) as error:
+    except REFUSAL as error:
         print("NOT PROVEN:", str(error) or type(error).__name__)
         return 1
     print("Concluded at {at}: edition {edition[epoch]}.{edition[number]} of plan {scope}".format(**offer))

@@ -224,9 +224,9 @@ class Evidence:
         return next((counts[name] for name in reversed(self.way(party, head) or ()) if name in counts), 0)
 
     def seals(self) -> dict[str, Seal]:
-        """The seals that enough keys have signed, by id."""
-        signed = self.signed_seals.items()
-        return {name: one.value for name, one in signed if judge.seal(one, self.circle, self.held)}
+        """The seals that enough keys have signed and that count, by id."""
+        found = judge.complete_seals(self.signed_seals.values(), self.circle, self.held)
+        return {name: one.value for name, one in found.items()}
 
 
 def _join(held: dict[str, Signed[Any]], record: Signed[Any]) -> None:

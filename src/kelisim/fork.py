@@ -124,7 +124,7 @@ def _cards(held: Held) -> Proof:
 
 
 def _conclusions(rest: Sequence[Signed[Any]], circle: Signed[Charter], held: Held) -> Proof:
-    signed = {one.id: one for one in rest}
+    signed = judge.complete_seals(rest, circle, held)
     found = seal.rivals({name: one.value for name, one in signed.items()}, circle.value)
     if not found:
         raise Unproven("fork-not-proven")

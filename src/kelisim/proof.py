@@ -127,7 +127,8 @@ def conclude(proof: Proof) -> Concluded:
         Unproven: there is not exactly one offer, or it is not concluded.
     """
     offer, charter = proof.offer, proof.charter.value
-    seals = {one.id: one.value for one in proof.seals}
+    numbers = {card.id: card.value.number for card in proof.cards}
+    seals = seal.counted({one.id: one.value for one in proof.seals}, numbers)
     name = next(one for one, found in seals.items() if found is offer)
     if name not in seal.concluded(seals, charter):
         raise Unproven("edition-not-concluded")

@@ -391,9 +391,8 @@ def heads(circle: Signed[charters.Charter], but: str = "") -> dict[str, str]:
 
 
 def seals(circle: str, held: Held) -> dict[str, Signed[seal.Seal]]:
-    """The seals of a circle that enough keys have signed, by id."""
-    whole = charter(circle)
-    return {one.id: one for one in all_seals(circle) if judge.seal(one, whole, held)}
+    """The seals of a circle that enough keys have signed and that count, by id."""
+    return judge.complete_seals(all_seals(circle), charter(circle), held)
 
 
 def all_seals(circle: str) -> list[Signed[seal.Seal]]:

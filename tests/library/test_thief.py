@@ -6,6 +6,7 @@ epoch that ended the key must tell the same as its twin.
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -26,7 +27,7 @@ parties = st.integers(0, 2)
 
 
 def as_told(evidence):
-    """What counts: every line, every field, what is concluded."""
+    """What counts: every line, every field, what is concluded or ended under the proposer's newest card."""
     standing = evidence.standing(SCHEMA)
     fields = {
         (one, name): (field.status, dict(field.values))
@@ -34,18 +35,23 @@ def as_told(evidence):
         for name, field in standing.fields(one)
     }
     lines = {party: evidence.line(party) for party in evidence.charter.codes()}
-    return fields, lines, seal.concluded(evidence.seals(), evidence.charter)
+    seals, newest = evidence.seals(), evidence.held.newest(evidence.charter.proposer).id
+    offers = {name for name, one in seals.items() if isinstance(one, seal.Offer) and one.card == newest}
+    ended = {name for name in offers if seal.is_ended(seals, name)}
+    return fields, lines, offers & seal.concluded(seals, evidence.charter), ended
 
 
 class Theft(RuleBasedStateMachine):
-    """Three parties; a key of one of them, which does not propose, is in other hands."""
+    """Three parties; the keys of one of them, which does not propose, are in other hands too."""
+
+    proposes = False  # does the robbed party?
 
     @initialize()
     def found(self):
         plain = k.Party("KAZ", 1)
         robbed = plain.found(keys=in_order([*plain.officers(), *plain.officers(THIEF)]))
         others = [k.Party("USA", 2).found(), k.Party("UZB", 3).found()]
-        self.circle = k.circle(others[0], robbed, others[1])
+        self.circle = k.circle(*((robbed, *others) if self.proposes else (others[0], robbed, others[1])))
         cards = [card for one in (robbed, *others) for card in one.cards]
         self.robbed, *_ = self.parties = [Party(one, self.circle, cards) for one in (robbed, *others)]
         self.stolen = robbed  # its card names the stolen keys
@@ -85,6 +91,17 @@ class Theft(RuleBasedStateMachine):
             return
 
     @rule()
+    def propose_an_edition(self):
+        proposer = next(one for one in self.parties if one.id == self.circle.value.proposer)
+        self.meet()
+        try:
+            proposer.freeze("plan")
+            proposer.offer("plan")
+        except NotNow:
+            return
+        self.meet()
+
+    @rule()
     def end_the_key(self):
         """A card without it, and an epoch that goes on before the first thing that the thief signed."""
         if self.ended:
@@ -118,12 +135,17 @@ class Theft(RuleBasedStateMachine):
         body = write_body([Statement(field="title.en", item=item("plan"), value=f"Forged {value}")])
         self.give(self.signed(body, epoch=line.epoch, seq=line.seq + 1, prev=line.head), body, to)
 
-    @rule(to=parties)
-    def accept_in_the_victims_name(self, to):
+    @rule(to=parties, accepts=st.booleans(), withdraws=st.booleans())
+    def seal_in_the_victims_name(self, to, accepts, withdraws):
+        """Accept what is offered and withdraw from it; the proposer's keys can receipt it instead."""
+        steps = [k.withdraw_of] if withdraws else []
+        if accepts:
+            steps = [k.receipt_of if self.proposes else k.accept_of, *steps]
         for name, one in self.parties[to].evidence.seals().items():
             if isinstance(one, seal.Offer):
-                value = k.accept_of(self.stolen, self.circle, name).value
-                self.give(record.sign(seal.KIND, value, self.stolen.officer("seal", THIEF)), b"", to)
+                for step in steps:
+                    value = step(self.stolen, self.circle, name).value
+                    self.give(record.sign(seal.KIND, value, self.stolen.officer("seal", THIEF)), b"", to)
 
     def signed(self, body, **place):
         plain = k.segment_of(self.stolen, self.circle, body, **place).value
@@ -175,5 +197,35 @@ class Theft(RuleBasedStateMachine):
         assert len({self.parties[0].evidence.line(party.id).head for party in self.parties}) == len(self.parties)
 
 
+class TheftFromTheProposer(Theft):
+    """The same, and it proposes."""
+
+    proposes = True
+
+
 class TestTheft(Theft.TestCase):
     settings = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+class TestTheftFromTheProposer(TheftFromTheProposer.TestCase):
+    settings = TestTheft.settings
+
+
+@pytest.mark.parametrize("theft", [Theft, TheftFromTheProposer])
+@pytest.mark.parametrize(("accepts", "withdraws"), [(True, False), (False, True), (True, True)])
+def test_an_ended_key_neither_concludes_nor_ends_what_was_offered_since(theft, accepts, withdraws):
+    machine = theft()
+    machine.found()
+    machine.end_the_key()
+    machine.propose_an_edition()
+    for party in machine.parties[1:] if machine.proposes else [machine.parties[0], machine.parties[2]]:
+        if party.id != machine.circle.value.proposer:
+            party.accept()
+    machine.meet()
+    for to in range(3):
+        machine.seal_in_the_victims_name(to, accepts, withdraws)
+    machine.whoever_knows_of_the_end_tells_what_it_would_without_the_thief()
+    for party in machine.parties:
+        _, _, concluded, ended = as_told(party.evidence)
+        assert (concluded, ended) == (set(), set())
+    assert machine.forged

@@ -139,3 +139,20 @@ def seal(record: Signed[Seal], circle: Signed[Charter], held: Held) -> bool:
     if card is None or record.value.circle != circle.id:
         raise Unproven("seal-card-missing")
     return seals.check(record, card, circle.value)
+
+
+def complete_seals(records: Iterable[Signed[Seal]], circle: Signed[Charter], held: Held) -> dict[str, Signed[Seal]]:
+    """The seals that enough keys have signed and that count, by id.
+
+    An acceptor's withdrawal counts under its newest card alone, as its acceptance does: nobody acts on one under a card
+    before, whose key may have been ended because it was stolen.
+    """
+    signed = {one.id: one for one in records if seal(one, circle, held)}
+    numbers = {name: card.value.number for name, card in held.cards.items()}
+    counted = seals.counted({name: one.value for name, one in signed.items()}, numbers)
+
+    def is_acted_on(one: Seal) -> bool:
+        by_acceptor = isinstance(one, seals.Withdraw) and one.party != circle.value.proposer
+        return not by_acceptor or one.card == held.newest(one.party).id
+
+    return {name: signed[name] for name, one in counted.items() if is_acted_on(one)}

@@ -166,6 +166,23 @@ class Conclusions(NamedTuple):
     contested: bool
 
 
+def counted(seals: Mapping[str, Seal], numbers: Mapping[str, int]) -> dict[str, Seal]:
+    """The seals without the proposer's receipts and withdrawals under an older card than that of the offer they end.
+
+    Whoever has stolen a key that has been ended since can so end nothing that was offered after.
+
+    Args:
+        seals: complete seals, by id.
+        numbers: the number of each card that they name.
+    """
+
+    def counts(one: Seal) -> bool:
+        over = seals.get(one.of) if isinstance(one, Receipt | Withdraw) else None
+        return over is None or over.party != one.party or numbers[one.card] >= numbers[over.card]
+
+    return {name: one for name, one in seals.items() if counts(one)}
+
+
 def concluded(seals: Mapping[str, Seal], charter: Charter) -> set[str]:
     """The offers that a receipt of the proposer and an acceptance by every other party name."""
     accepted = {(str(seal.of), seal.party) for seal in seals.values() if isinstance(seal, Accept)}
