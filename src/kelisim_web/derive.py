@@ -307,13 +307,6 @@ def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length 
     return found
 
 
-def spoken_since(circle: str, party: str, first: int) -> list[str]:
-    """The items that a party's feed has spoken of from a place of its line on."""
-    rows = Trace.objects.filter(feed__circle=circle, feed__party=party, stretch__gte=first // _STRETCH)
-    found = rows.values_list("item", "places")
-    return sorted({item for item, places in found if int(places.rsplit(maxsplit=1)[-1]) >= first})
-
-
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:
     """The segments that speak of an item and count: party, segment, the time it claims; each feed in its order."""
     rows = Trace.objects.filter(feed__circle=circle, item=item).order_by("feed__party", "stretch")
