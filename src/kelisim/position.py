@@ -20,7 +20,7 @@ from msgspec import UNSET
 from kelisim.plan import Rule, Schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from kelisim.ledger.segment import Statement
 
@@ -90,7 +90,7 @@ def speak(words: dict[str, dict[str, Word]], segment: int, statements: Iterable[
         words.setdefault(one.item, {})[one.field] = Word(value, one.hold is UNSET, segment)
 
 
-def status_of(words: Sequence[Word | None], *, contested: bool) -> Status | None:
+def status_of(words: Collection[Word | None], *, contested: bool) -> Status | None:
     """How a joint field stands by the words of all parties; None when nobody's word stands."""
     values = {word.value for word in words if word and word.value is not None}
     if contested:
@@ -149,7 +149,7 @@ class Standing:
         self.voices = voices
         self.parties = tuple(voices)
         self._kept = kept
-        self._said: dict[str, list[Mapping[str, Word]]] = {}
+        self._said: dict[str, dict[str, Mapping[str, Word]]] = {}
         self._found: dict[str, Mapping[str, Status]] = {}
         self._disputed: dict[str, dict[str, set[str]]] = {}  # by item and field: whose word
         for code, voice in voices.items():
@@ -172,7 +172,7 @@ class Standing:
 
     def found(self, item: str, known: Mapping[str, Status]) -> dict[str, Status]:
         """As `statuses`, where it is known already how some of the fields stand; the others are found now."""
-        names = {*self._disputed.get(item, ())}.union(*self._spoken(item))
+        names = {*self._disputed.get(item, ())}.union(*self._spoken(item).values())
         found = {name: status for name, status in known.items() if name in names}
         for name in names - found.keys():
             status = self._judge(item, name, self._words(item, name))
@@ -184,40 +184,40 @@ class Standing:
         """How one field stands; None when nobody's word stands on it. A contested party may have spoken on any."""
         return self.statuses(item).get(name) or self._judge(item, name, self._words(item, name))
 
-    def _words(self, item: str, name: str) -> list[Word | None]:
-        return [words.get(name) for words in self._spoken(item)]
+    def _words(self, item: str, name: str) -> dict[str, Word | None]:
+        """What each party says on a field, by its code."""
+        return {code: words.get(name) for code, words in self._spoken(item).items()}
 
-    def _spoken(self, item: str) -> list[Mapping[str, Word]]:
-        """What each party says on an item, by field."""
+    def _spoken(self, item: str) -> dict[str, Mapping[str, Word]]:
+        """What each party says on an item, by its code and the field."""
         found = self._said.get(item)
         if found is None:
-            found = self._said[item] = [voice.words.get(item, {}) for voice in self.voices.values()]
+            found = self._said[item] = {code: voice.words.get(item, {}) for code, voice in self.voices.items()}
         return found
 
-    def _judge(self, item: str, name: str, words: Sequence[Word | None]) -> Status | None:
+    def _judge(self, item: str, name: str, words: Mapping[str, Word | None]) -> Status | None:
         disputed = self._disputed.get(item, {}).get(name, ())
         if self.schema.rule(name) is not Rule.JOINT:
             said = self._speakers(name, words)
             if not said.keys().isdisjoint(disputed):
                 return Status.CONTESTED
             return Status.ACCOUNT if any(word and word.value is not None for word in said.values()) else None
-        silent = (voice for voice, word in zip(self.voices.values(), words, strict=True) if word is None)
-        status = status_of(words, contested=bool(disputed) or any(voice.contested for voice in silent))
+        unsure = any(word is None and self.voices[code].contested for code, word in words.items())
+        status = status_of(words.values(), contested=bool(disputed) or unsure)
         if status is Status.AGREED or status is Status.AD_REFERENDUM:
-            value = next(word.value for word in words if word)
+            value = next(word.value for word in words.values() if word)
             kind = None if name == "kind" else self.kind(item)
             if value is None or not self.schema.understands(name, value, kind):
                 return Status.NOT_UNDERSTOOD
         return status
 
-    def _speakers(self, name: str, words: Sequence[Word | None]) -> dict[str, Word | None]:
+    def _speakers(self, name: str, words: Mapping[str, Word | None]) -> Mapping[str, Word | None]:
         """Whose words count: on an `own` field that of the party it belongs to alone, else all, each or jointly."""
-        said = dict(zip(self.parties, words, strict=True))
         if self.schema.rule(name) is not Rule.OWN:
-            return said
+            return words
         known = self.schema.type_of(name)
         owner = known.suffix(name) if known else None
-        return {code: word for code, word in said.items() if code == owner}
+        return {code: word for code, word in words.items() if code == owner}
 
     def fields(self, item: str) -> Iterator[tuple[str, FieldStanding]]:
         """The fields of an item on which somebody's word stands, or is disputed, by name."""
@@ -243,46 +243,45 @@ class Standing:
 
     def waits(self, item: str, names: Iterable[str]) -> tuple[str, ...]:
         """Whose turn it is on any of some fields of an item, in the charter's order."""
-        statuses, spoken = self.statuses(item), self._spoken(item)
-        found = [self._waits(name, statuses.get(name), [words.get(name) for words in spoken]) for name in names]
+        statuses = self.statuses(item)
+        found = [self._waits(name, statuses.get(name), self._words(item, name)) for name in names]
         if len(found) == 1:
             return found[0]
-        return tuple(code for code in self.parties if any(code in codes for codes in found))
+        return tuple([code for code in self.parties if any(code in codes for codes in found)])
 
-    def _waits(self, name: str, status: Status | None, words: Sequence[Word | None]) -> tuple[str, ...]:
-        said = zip(self.parties, words, strict=True)
+    def _waits(self, name: str, status: Status | None, words: Mapping[str, Word | None]) -> tuple[str, ...]:
         if status is Status.OPEN:
-            return tuple([code for code, word in said if word is None or not self._answers(code, word, words)])
+            return tuple([code for code, word in words.items() if word is None or self._is_behind(code, word, words)])
         if status is Status.ONE_SIDED:
-            return tuple([code for code, word in said if word is None])
+            return tuple([code for code, word in words.items() if word is None])
         if status is Status.WITHDRAWN and name == PRESENT:  # its only value is yes: to take it back is to say no
-            return tuple([code for code, word in said if word and not self._answers(code, word, words)])
+            return tuple([code for code, word in words.items() if word and self._is_behind(code, word, words)])
         if status is Status.WITHDRAWN:
-            return tuple([code for code, word in said if word and word.value is None])
+            return tuple([code for code, word in words.items() if word and word.value is None])
         if status is Status.AD_REFERENDUM:
-            return tuple([code for code, word in said if word and not word.firm])
+            return tuple([code for code, word in words.items() if word and not word.firm])
         return ()
 
-    def _answers(self, code: str, word: Word, words: Iterable[Word | None]) -> bool:
-        """Was this word said in knowledge of every other one that differs?"""
+    def _is_behind(self, code: str, word: Word, words: Mapping[str, Word | None]) -> bool:
+        """Was this word said without knowing of another that differs?"""
         saw, value = self.voices[code].saw[word.segment], word.value
-        for rival, other in zip(self.parties, words, strict=False):
+        for rival, other in words.items():
             if other is not None and other.value != value and saw.get(rival, 0) <= other.segment:
-                return False
-        return True
+                return True
+        return False
 
     def kind(self, item: str) -> str | None:
         """The kind of an item: as agreed, or else the first in the alphabet that any party names."""
         if item not in self._kinds:
             words = self._words(item, "kind")
-            self._kinds[item] = min([word.value for word in words if word and word.value], default=None)
+            self._kinds[item] = min([word.value for word in words.values() if word and word.value], default=None)
         return self._kinds[item]
 
     def agreed(self, item: str, name: str) -> str | None:
         """The value of a field that is agreed and firm; None otherwise."""
         if self.status(item, name) is not Status.AGREED:
             return None
-        return next(word.value for word in self._words(item, name) if word)
+        return next(word.value for word in self._words(item, name).values() if word)
 
     def presence(self, item: str) -> Status | None:
         """How it stands with the item being in the plan at all; None when nobody says so."""
@@ -290,7 +289,8 @@ class Standing:
 
     def is_struck_out(self, item: str) -> bool:
         """Has everybody who wanted an item taken that back?"""
-        return self.presence(item) is None and any(word and word.value is None for word in self._words(item, PRESENT))
+        words = self._words(item, PRESENT).values()
+        return self.presence(item) is None and any(word and word.value is None for word in words)
 
     def scope(self, item: str) -> str | None:
         """The nearest plan above an item through agreed `kind` and `parent`; a plan is its own; a cycle is in none."""
@@ -320,7 +320,7 @@ class Standing:
         if "." in name and self.schema.rule(name) is Rule.OWN:  # whose it is stands behind the dot
             words = self._speakers(name, self._words(item, name)).values()
             return next((word.value for word in words if word and word.value is not None), None)
-        for own in self._said.get(item) or self._spoken(item):
+        for own in (self._said.get(item) or self._spoken(item)).values():
             word = own.get(name)
             if word and word.value is not None:
                 return word.value

@@ -49,6 +49,10 @@ _LENGTH: Final = (
     "SELECT place + 1 FROM kelisim_web_counted JOIN kelisim_web_feed ON kelisim_web_feed.id = feed_id "
     "WHERE circle = %s AND party = %s AND segment = %s"
 )
+_LAST: Final = (
+    "SELECT seen FROM kelisim_web_counted JOIN kelisim_web_feed ON kelisim_web_feed.id = feed_id "
+    "WHERE circle = %s AND party = %s ORDER BY place DESC LIMIT 1"
+)
 _heads = msgspec.json.Decoder(dict[str, str])
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
@@ -267,8 +271,8 @@ def length(circle: str, party: str, head: str) -> int | None:
 
 def last_seen(circle: str, party: str) -> Mapping[str, str] | None:
     """The heads that a party named in the last of its segments that counts; None where it has none."""
-    row = Counted.objects.filter(feed__circle=circle, feed__party=party).order_by("-place").first()
-    return dict(row.seen) if row else None
+    row = _one(_LAST, circle, party)
+    return _heads.decode(row[0]) if row else None
 
 
 def count(circle: str, party: str) -> int:
@@ -296,22 +300,19 @@ def voices(circle: str, codes: Mapping[str, str], length: Length) -> dict[str, V
 
 def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length = lambda *_: 0) -> dict[str, Voice]:
     rows = {row.party: row for row in Feed.objects.filter(circle=circle)}
+    disputed: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    registers = DisputedRegister.objects.filter(feed__circle=circle).values_list("feed_id", "item", "field")
+    for feed_id, item, field in registers:
+        disputed[feed_id].add((item, field))
     found = {}
     for party, code in codes.items():
         row = rows.get(party)
         if row:
-            disputed = frozenset(DisputedRegister.objects.filter(feed=row).values_list("item", "field"))
-            found[code] = Voice(items.words(code), _Saw(row, codes, length), row.contested, disputed)
+            own = frozenset(disputed[row.pk])
+            found[code] = Voice(items.words(code), _Saw(row, codes, length), row.contested, own)
         else:
             found[code] = Voice()
     return found
-
-
-def spoken_since(circle: str, party: str, first: int) -> list[str]:
-    """The items that a party's feed has spoken of from a place of its line on."""
-    rows = Trace.objects.filter(feed__circle=circle, feed__party=party, stretch__gte=first // _STRETCH)
-    found = rows.values_list("item", "places")
-    return sorted({item for item, places in found if int(places.rsplit(maxsplit=1)[-1]) >= first})
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:

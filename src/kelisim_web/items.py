@@ -76,10 +76,14 @@ class Items:
 
     def all(self) -> list[str]:
         """Every item that somebody speaks of, by id; all are read."""
+        return [item for item, _ in self.rows()]
+
+    def rows(self) -> list[tuple[str, _Row]]:
+        """The same, each with what is said of it."""
         if not self._whole:
             self._fetch(_READ, [])
             self._whole = True
-        return sorted(item for item, row in self._rows.items() if row)
+        return [(item, row) for item, row in sorted(self._rows.items()) if row]
 
     def _fetch(self, query: str, items: list[str]) -> None:
         with connection.cursor() as cursor:
@@ -98,8 +102,7 @@ class Items:
 
     def unsay(self, code: str) -> None:
         """Take all words of a party out; nothing stands as it was, since its feed may be contested now."""
-        for item in self.all():
-            row = self._rows[item] or _Row({}, {})
+        for item, row in self.rows():
             self._rows[item] = _Row({other: own for other, own in row.words.items() if other != code}, {})
 
     def keep(self, items: Iterable[str], standing: Standing) -> None:
@@ -128,10 +131,7 @@ class _Words(Mapping[str, "Fields"]):
         return (row.words if row else {})[self._code]
 
     def __iter__(self) -> Iterator[str]:
-        for item in self._items.all():
-            row = self._items.row(item)
-            if row and self._code in row.words:
-                yield item
+        return (item for item, row in self._items.rows() if self._code in row.words)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -62,17 +62,20 @@ def check_sealing(circle: str, *, receipt: bool = False) -> None:
 
 
 class Before(NamedTuple):
-    """What a node held of its own feed before it read something."""
+    """What a node held of its own feed before it read something, and whose that is."""
 
+    us: str
     head: str
     contested: bool
     waiting: bool
 
 
-def before(circle: str) -> Before:
-    """What this node holds of its own feed in a plan."""
-    line = derive.known(circle, our_party())
-    return Before(line.head, line.contested, line.waiting) if line else Before(circle, contested=False, waiting=False)
+def before(circle: str, us: str) -> Before:
+    """What this node holds in a plan of its own feed, which is that of the party `us`."""
+    line = derive.known(circle, us)
+    if line is None:
+        return Before(us, circle, contested=False, waiting=False)
+    return Before(us, line.head, line.contested, line.waiting)
 
 
 def notice(circle: str, was: Before, named: Iterable[str], at: str) -> bool:
@@ -89,7 +92,7 @@ def notice(circle: str, was: Before, named: Iterable[str], at: str) -> bool:
     """
     lacks = any(not store.is_held(circle, head) for head in named)
     row = Restored.objects.filter(circle=circle).first()
-    if (before(circle) == was and not lacks) or (row and not row.epoch):
+    if (before(circle, was.us) == was and not lacks) or (row and not row.epoch):
         return False
     begin(circle, at)
     return True

@@ -417,15 +417,16 @@ class Closed(NamedTuple):
     corrected: set[str]
 
 
-def closed(circle: str) -> Closed:
+def closed(circle: Signed[charters.Charter]) -> Closed:
     """How far the scopes of a circle are closed."""
-    whole = charter(circle).value
-    found = values(seals(circle, cards_held()))
+    whole, written = circle.value, all_seals(circle.id)
+    held = cards_held() if written else Held()
+    found = {one.id: one.value for one in written if judge.seal(one, circle, held)}
     offers = {name: one for name, one in found.items() if isinstance(one, seal.Offer)}
     done = seal.concluded(found, whole)
     editions = Counter(one.scope for name, one in offers.items() if name in done)
     standing = {one.scope for name, one in offers.items() if not seal.is_ended(found, name)}
-    frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
+    frozen = set(Frozen.objects.filter(circle=circle.id).values_list("scope", flat=True))
     last = [name for scope in editions for name in seal.conclusions(found, whole, scope).standing[-1:]]
     corrected = {offers[name].scope for name in last if offers[name].corrects is not UNSET}
     return Closed(dict(editions), standing, frozen, corrected)

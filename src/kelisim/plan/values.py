@@ -114,7 +114,7 @@ def _shifted(moment: str, years: int) -> str:
 
 def by_number(number: str) -> tuple[int, ...]:
     """The key by which numbers such as `4.1` are ordered; what has none comes last."""
-    return tuple(int(part) for part in number.split(".") if part.isdigit()) or (10**9,)
+    return tuple([int(part) for part in number.split(".") if part.isdigit()]) or (10**9,)
 
 
 def is_period(value: str) -> bool:

@@ -161,9 +161,9 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
     if manifest.to != us:
         raise Unproven("bundle-not-to-us")
     with transaction.atomic():
-        held, was = store.cards_held(), restored.before(manifest.circle)
+        held, was = store.cards_held(), restored.before(manifest.circle, us)
         _take_cards(opened, held)
-        charter = _take_charter(opened, held)
+        charter = _take_charter(opened, held, us)
         card = held.named(manifest.card, manifest.sender)
         if card is None or card.id not in held.chain(manifest.sender).ids:
             raise Unproven("bundle-card-missing")
@@ -184,7 +184,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
     return Received(charter.id, code, segments, seals, missing, files, delivered, again, copy, back)
 
 
-def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[str]:
+def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter]) -> set[str]:
     """The heads of our feed that the sender names, and the others in their last segments, as far as we must hold them.
 
     What was named before our present epoch was heard of may be a piece that it left behind, and never came here.
@@ -192,9 +192,9 @@ def _named_of(us: str, opened: bundle.Opened, charter: Signed[charters.Charter])
     named, line = opened.manifest.value.seen[us], derive.known(charter.id, us)
     if line and line.epoch:
         records = (parse(one, epoch.KIND, epoch.Epoch).value for one in opened.lines(epoch.KIND))
-        return [named] if any(one.party == us and one.number >= line.epoch for one in records) else []
+        return {named} if any(one.party == us and one.number >= line.epoch for one in records) else set()
     lasts = (derive.last_seen(charter.id, party) for party in charter.value.others(us))
-    return [named, *(seen[us] for seen in lasts if seen)]
+    return {named, *(seen[us] for seen in lasts if seen)}
 
 
 def _gone_back(opened: bundle.Opened, charter: Signed[charters.Charter]) -> list[tuple[str, int, int]]:
@@ -220,11 +220,11 @@ def _take_cards(opened: bundle.Opened, held: Held) -> None:
             store.append_card(card, held)
 
 
-def _take_charter(opened: bundle.Opened, held: Held) -> Signed[charters.Charter]:
+def _take_charter(opened: bundle.Opened, held: Held, us: str) -> Signed[charters.Charter]:
     circle = opened.manifest.value.circle
     for line in opened.lines(charters.KIND):
         charter = parse(line, charters.KIND, charters.Charter)
-        if charter.id != circle or our_party() not in charter.value.codes():
+        if charter.id != circle or us not in charter.value.codes():
             raise Unproven("bundle-of-another-plan")
         store.append_charter(charter, held)
     return store.signable(circle)

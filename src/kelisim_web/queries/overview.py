@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.bracket import show
@@ -17,11 +17,13 @@ from kelisim.position import ORDER, PRESENT, FieldStanding, Standing, Status
 from kelisim_web import derive, store
 from kelisim_web.models.desk import Looked
 from kelisim_web.queries.standing import standing_of
-from kelisim_web.us import our_code
+from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
+    from kelisim.ledger.charter import Charter
+    from kelisim.ledger.record import Signed
     from kelisim.plan import Schema
     from kelisim_web.access import Seat
 
@@ -34,7 +36,7 @@ class Row(NamedTuple):
         field: its name, without a language where the text is one field in all of them.
         status: how it stands.
         waits_for: the codes of the parties whose turn it is.
-        heading, bracket: make its title and its words.
+        told_by: makes its title and its words.
     """
 
     scope: str
@@ -43,18 +45,17 @@ class Row(NamedTuple):
     field: str
     status: Status
     waits_for: tuple[str, ...]
-    heading: Callable[[], str]
-    bracket: Callable[[], str]
+    told_by: _Rows
 
     @property
     def title(self) -> str:
         """Of the item: made when somebody looks at it."""
-        return self.heading()
+        return title_of(self.told_by.standing, self.item, self.told_by.language)
 
     @property
     def words(self) -> str:
         """Its brackets, in the reader's language where there is one: made when somebody looks at them."""
-        return self.bracket()
+        return self.told_by.words(self.item, self.field)
 
 
 @dataclass(frozen=True)
@@ -218,17 +219,24 @@ class _Rows:
     """The rows of a plan's fields, for a reader of one language; each is made once."""
 
     def __init__(self, standing: Standing, language: str) -> None:
-        self._standing, self._language = standing, language
+        self.standing, self.language = standing, language
         self._unsettled: dict[str, dict[str, dict[str, Status]]] = {}
         self._made: dict[str, dict[str, Row]] = {}
 
+    def words(self, item: str, stem: str) -> str:
+        """The brackets of one of the least settled fields of a name: in the reader's language, where there is one."""
+        _, names = _least(merged(self.standing, item)[stem])
+        name = next((name for name in names if name.endswith(f".{self.language}")), names[0])
+        found = self.standing.field(item, name)
+        return brackets(self.standing, name, found, self.language) if found else ""
+
     def status(self, item: str) -> Status:
         """How an item stands as a whole."""
-        return _worst(self._standing, item, self._open(item))
+        return _worst(self.standing, item, self._open(item))
 
     def _open(self, item: str) -> dict[str, dict[str, Status]]:
         if item not in self._unsettled:
-            self._unsettled[item] = _by_stem(self._standing, _unsettled(self._standing, item))
+            self._unsettled[item] = _by_stem(self.standing, _unsettled(self.standing, item))
         return self._unsettled[item]
 
     def unsettled(self, items: Iterable[str]) -> list[Row]:
@@ -239,37 +247,31 @@ class _Rows:
         """The rows of some fields, named by item, by number of the item."""
         wanted = {}
         for item, names in fields.items():
-            found = merged(self._standing, item).items()
+            found = merged(self.standing, item).items()
             wanted[item] = {stem: parts for stem, parts in found if not parts.keys().isdisjoint(names)}
         return self._of(wanted)
 
     def _of(self, wanted: Mapping[str, Mapping[str, Mapping[str, Status]]]) -> list[Row]:
-        numbers = {item: self._standing.said(item, "number") or "" for item in wanted}
+        numbers = {item: self.standing.said(item, "number") or "" for item in wanted}
         ordered = sorted(wanted, key=lambda item: (by_number(numbers[item]), item))
         return [row for item in ordered for row in self._rows(item, numbers[item], wanted[item])]
 
     def _rows(self, item: str, number: str, stems: Mapping[str, Mapping[str, Status]]) -> list[Row]:
         made = self._made.setdefault(item, {})
-        if stems.keys() - made.keys():
-            scope = self._standing.home(item) or ""
-            heading = partial(title_of, self._standing, item, self._language)
-            for stem, parts in stems.items():
-                (*names,) = parts
-                worst = parts[names[0]]
-                if len(names) > 1:
-                    worst = min(parts.values(), key=ORDER.__getitem__)
-                    names = [name for name in names if parts[name] is worst]
-                bracket = partial(_words, self._standing, item, names, self._language)
-                waits = self._standing.waits(item, names)
-                made[stem] = Row(scope, item, number, stem, worst, waits, heading, bracket)
+        scope = self.standing.home(item) or ""
+        for stem in stems.keys() - made.keys():
+            status, names = _least(stems[stem])
+            made[stem] = Row(scope, item, number, stem, status, self.standing.waits(item, names), self)
         return [made[stem] for stem in sorted(stems)]
 
 
-def _words(standing: Standing, item: str, names: Sequence[str], language: str) -> str:
-    """The brackets of one of some fields: in the reader's language, where there is one."""
-    name = next((name for name in names if name.endswith(f".{language}")), names[0])
-    found = standing.field(item, name)
-    return brackets(standing, name, found, language) if found else ""
+def _least(parts: Mapping[str, Status]) -> tuple[Status, list[str]]:
+    """How the least settled of some fields stand, and which these are."""
+    (*statuses,) = parts.values()
+    if len(statuses) == 1:  # as nearly always
+        return statuses[0], [*parts]
+    least = min(statuses, key=ORDER.__getitem__)
+    return least, [name for name, status in parts.items() if status is least]
 
 
 def _lines(standing: Standing, items: Iterable[str], rows: _Rows, language: str) -> list[LineCount]:
@@ -288,30 +290,31 @@ def _lines(standing: Standing, items: Iterable[str], rows: _Rows, language: str)
     return sorted(lines, key=lambda line: (by_number(line.number), line.title))
 
 
-def _moved(standing: Standing, circle: str, ours: str) -> dict[str, list[str]]:
+def _moved(standing: Standing, charter: Signed[Charter], ours: str) -> dict[str, list[str]]:
     """The fields that others have spoken on since we last looked, by item."""
-    looked = Looked.objects.filter(circle=circle).first()
+    looked = Looked.objects.filter(circle=charter.id).first()
     found: dict[str, list[str]] = defaultdict(list)
-    for party, code in store.charter(circle).value.codes().items():
+    for party, code in charter.value.codes().items():
         first = looked.counts.get(party, 0) if looked else 0
-        if code == ours or first == derive.count(circle, party):
+        if code == ours or first == derive.count(charter.id, party):
             continue
-        words = standing.voices[code].words
-        for item in derive.spoken_since(circle, party, first):
-            found[item] += [name for name, word in words[item].items() if word.segment >= first]
+        for item, words in standing.voices[code].words.items():
+            if names := [name for name, word in words.items() if word.segment >= first]:
+                found[item] += names
     return found
 
 
 def overview(seat: Seat, circle: str, language: str) -> Overview:
     """A plan as its officers look at it."""
-    standing = standing_of(seat, circle)
-    ours = our_code(circle)
+    standing, charter = standing_of(seat, circle), store.charter(circle)
+    codes = charter.value.codes()
+    ours = codes[our_party()]
     homes: dict[str, list[str]] = defaultdict(list)
     for item in standing.items():
         statuses = standing.statuses(item)
         if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
             homes[standing.home(item) or ""].append(item)
-    closed, rows = store.closed(circle), _Rows(standing, language)
+    closed, rows = store.closed(charter), _Rows(standing, language)
     scopes = [
         ScopeView(
             scope=scope,
@@ -330,10 +333,10 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
     scopes.sort(key=lambda view: (by_number(view.number), view.scope))
     troubled = [
         (code, "contested" if line.contested else "waiting")
-        for party, code in store.charter(circle).value.codes().items()
+        for party, code in codes.items()
         if (line := derive.known(circle, party)) and (line.contested or line.waiting)
     ]
-    return Overview(circle, ours, standing.parties, scopes, rows.moved(_moved(standing, circle, ours)), troubled)
+    return Overview(circle, ours, standing.parties, scopes, rows.moved(_moved(standing, charter, ours)), troubled)
 
 
 def look(seat: Seat, circle: str) -> None:
