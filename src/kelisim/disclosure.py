@@ -17,6 +17,7 @@ from kelisim import proof as proofs
 from kelisim.errors import BadValue, Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import disclose, profile
 from kelisim.ledger.disclose import ItemPart, Part, TreePart
+from kelisim.plan.values import by_number
 from kelisim.proof import Concluded
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ def find(content: Content, name: str) -> str:
     if len(found) > 1:
         raise Unknown("item-several", name=name, choices=", ".join(found[:8]))
     if not found:
-        there = [fields.get("number") or item for item, fields in content.items()]
-        raise Unknown("disclose-item-missing", name=name, count=len(there), choices=", ".join(sorted(there)[:24]))
+        there = sorted((fields.get("number") or item for item, fields in content.items()), key=by_number)
+        raise Unknown("disclose-item-missing", name=name, count=len(there), choices=", ".join(there[:24]))
     return found[0]
 
 

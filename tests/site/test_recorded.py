@@ -382,7 +382,7 @@ def test_a_party_that_joins_confirms_everything_in_one_act(paper):
     assert "kelisim recorded confirm letters.toml --yes" in shown.err
     assert desks.json("usa", "recorded confirm early.toml") == desks.json("usa", "recorded confirm letters.toml")
     assert desks.json("usa", "drafts") == []
-    assert "Dispatched: 2 positions" in desks.well("usa", "recorded confirm letters.toml --yes").out
+    assert "Positions dispatched: 2" in desks.well("usa", "recorded confirm letters.toml --yes").out
     assert desks.json("usa", "drafts") == []
     desks.cross("usa", "kaz")
     assert desks.field("kaz", course, "period")["status"] == "agreed"
