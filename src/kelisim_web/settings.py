@@ -11,7 +11,9 @@ DATABASES = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: a bundle that left before a power cut must not be of a segment that the node has forgotten.
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;",
+            # The rest keeps the pages of a long history at hand.
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+            "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-20000;",
         },
     }
 }
