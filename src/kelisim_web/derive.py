@@ -282,20 +282,15 @@ def count(circle: str, party: str) -> int:
 
 
 def standing(circle: str, codes: Mapping[str, str], length: Length) -> Standing:
-    """All positions, with how each field stands as it was kept; see `voices`."""
-    items = Items(circle)
-    return Standing(schema(), _voices(items, circle, codes, length), items.statuses)
-
-
-def voices(circle: str, codes: Mapping[str, str], length: Length) -> dict[str, Voice]:
-    """What each party's feed says, read when it is asked for.
+    """All positions, read when they are asked for, with how each field stands as it was kept.
 
     Args:
         circle: the circle.
         codes: the code of each party, by id, in the charter's order.
         length: how many segments of a party's line a head stands for.
     """
-    return _voices(Items(circle), circle, codes, length)
+    items = Items(circle)
+    return Standing(schema(), _voices(items, circle, codes, length), items.statuses)
 
 
 def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length = lambda *_: 0) -> dict[str, Voice]:

@@ -558,7 +558,6 @@ def test_both_agree_on_what_an_edition_holds(content):
     assert verdict(file_of(content=content)) == (content in (CONTENTS["the plan alone"], CONTENTS["a long name"]))
 
 
-@pytest.mark.skipif(not hasattr(keys, "P256"), reason="this version enrols no P-256 keys")
 def test_both_agree_on_p256_keys():
     """Signed by a token's key, by it with the other s, with a changed s, and by a key that is not on the curve."""
     token = keys.P256Signer(7)

@@ -177,10 +177,6 @@ def _named(circle: str, party: str, us: str) -> list[str]:
     return [seen[us] for seen in (came.seen if came else None, last) if seen]
 
 
-def _all_held(circle: str, heads: list[str]) -> bool:
-    return all(store.is_held(circle, head) for head in heads)
-
-
 class RestoreView(NamedTuple):
     """How far a restore is, in one plan.
 
