@@ -39,7 +39,7 @@ lock: .venv/run           ## Pin newer versions
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 	  pyproject.toml --extra web requirements/build.in -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
-	  pyproject.toml --extra web requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
+	  pyproject.toml --extra web --extra postgresql requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
 
 .venv/run: requirements/bootstrap.txt requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv .venv
