@@ -131,8 +131,8 @@ def concluded(lines, held):
              and (one["step"] != "receipt" or one["age"] >= seals[offer]["age"])}  # under no older card than the offer
     need({(one, "receipt" if one == proposer else "accept") for one in codes} <= steps, "it is not concluded")
     return codes, seals[offer]
-def root_of(known, tree):
-    """The root over leaves with their places, and, where none is known, the next of the siblings (RFC 9162, 2.1)."""
+def bound(known, tree):
+    """What stands over leaves with their places, and, where none is known, the next of the siblings (RFC 9162, 2.1)."""
     def over(known, size):
         if not known or size == 1:
             return known[0][1] if known else bytes.fromhex(next(rest, ""))
@@ -141,16 +141,16 @@ def root_of(known, tree):
         return sha256(b"\1" + over(left, half) + over(right, size - half)).digest()
     rising([place for place, _ in known])
     rest = iter(tree["siblings"])
-    root = over(known, tree["leaves"])
+    top = over(known, tree["leaves"])
     need(known[-1][0] < tree["leaves"] and next(rest, None) is None, "a place beyond the tree, or a hash too many")
-    return root
+    return tree["leaves"].to_bytes(8, "big") + top
 def leaf_of(part):
     """The leaf of an item, over those of its fields."""
     says = [written({"field": one["field"], "item": part["item"], "value": one["value"]}) for one in part["fields"]]
     salted = (bytes.fromhex(one["salt"]) + said.encode() for one, said in zip(part["fields"], says, strict=True))
     leaves = [(one["leaf"], sha256(b"\0" + leaf).digest()) for one, leaf in zip(part["fields"], salted, strict=True)]
     rising([one["field"] for one in part["fields"]])
-    return sha256(b"\2" + bytes.fromhex(part["salt"]) + root_of(leaves, part)).digest()
+    return sha256(b"\2" + bytes.fromhex(part["salt"]) + bound(leaves, part)).digest()
 def whole(lines):
     """An edition as a disclosure of everything would show it."""
     items, fields = [read(line, "SALTED") for line in lines["item"]], [read(line, "VALUE") for line in lines["field"]]
@@ -180,7 +180,7 @@ def check(data):
         rising([part["item"] for part in parts])
     leaves = sorted((part["leaf"], leaf_of(part)) for part in parts)
     rising([leaf for _, leaf in leaves])
-    need(root_of(leaves, tree).hex() == offer["root"], "what is shown is not what the parties sealed")
+    need(sha256(b"\3" + bound(leaves, tree)).hexdigest() == offer["root"], "it is not what the parties sealed")
     return offer, codes, parts, tree["leaves"]
 def main(words):
     try:
@@ -191,7 +191,7 @@ def main(words):
     print("Concluded at {at}: edition {edition[epoch]}.{edition[number]} of plan {scope}".format(**offer))
     for party, code in codes.items():
         print(code, *(f"{int.from_bytes(bytes.fromhex(party)[n : n + 5], 'big') % 100000:05}" for n in range(0, 30, 5)))
-    print(f"Items shown: {len(parts)}; in the edition, {'as the file says' if len(parts) < size else 'proven'}: {size}")
+    print(f"Items shown: {len(parts)}; in the edition: {size}")
     for part in parts:
         fields = (f"  {one['field']}: {written(one['value'])}" for one in part["fields"])
         print(f"{part['item']}: fields shown: {len(part['fields'])} of {part['leaves']}", *fields, sep="\n")

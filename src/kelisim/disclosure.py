@@ -37,7 +37,7 @@ class Disclosed(Concluded):
     """What a disclosure proves.
 
     Attributes:
-        part: what is shown; how many leaves a tree has is proven where all of them are shown, and said otherwise.
+        part: what is shown, and how much is not.
     """
 
     part: Part

@@ -65,7 +65,6 @@ def _disclosure(found: disclosure.Disclosed, language: Language) -> Iterator[Tol
     yield from _conclusion(found, language)
     for one in found.part.items:
         yield from _shown(one, found.content[one.item], language)
-    yield Told("disclose.not", {})
     yield Told("verify.not", {})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from itertools import combinations
 
 import pytest
@@ -55,13 +56,13 @@ class HashedLeaves(InmemoryTree):
 @pytest.mark.parametrize("size", range(1, 66))
 def test_the_tree_has_the_shape_of_rfc_9162(size):
     hashes = [sha256(bytes([n])) for n in range(size)]
-    assert tree.root_of(hashes) == tree_head(hashes)
-    assert tree.root_of(hashes) == HashedLeaves.init_from_entries(hashes).get_root()
+    assert tree.top_of(hashes) == tree_head(hashes)
+    assert tree.top_of(hashes) == HashedLeaves.init_from_entries(hashes).get_root()
 
 
 @given(leaves)
 def test_two_other_ways_to_the_root_agree(hashes):
-    assert tree.root_of(hashes) == tree_head(hashes) == HashedLeaves.init_from_entries(hashes).get_root()
+    assert tree.top_of(hashes) == tree_head(hashes) == HashedLeaves.init_from_entries(hashes).get_root()
 
 
 @given(contents)
@@ -77,9 +78,9 @@ def test_the_root_is_that_of_the_definition(content):
             sha256(b"\0" + salt[item, field] + rfc8785.dumps({"field": field, "item": item, "value": said[field]}))
             for field in sorted(said)
         ]
-        standing.append(sha256(b"\x02" + salt[item, ""] + tree_head(below)))
+        standing.append(sha256(b"\x02" + salt[item, ""] + struct.pack(">Q", len(below)) + tree_head(below)))
     assert tree.salts(SEED, NAMING, content) == salt
-    assert root_of(content) == tree_head(sorted(standing)).hex()
+    assert root_of(content) == sha256(b"\x03" + struct.pack(">Q", len(standing)) + tree_head(sorted(standing))).hex()
 
 
 def test_every_item_and_every_field_has_a_salt_of_its_own():
@@ -114,12 +115,13 @@ def test_the_position_of_an_item_tells_nothing_about_it():
         salt = tree.salts(seed, NAMING, CONTENT)
         standing = {
             item: tree.item_leaf(
-                tree.root_of([tree.field_leaf(item, field, said[field], salt[item, field]) for field in sorted(said)]),
+                tree.top_of([tree.field_leaf(item, field, said[field], salt[item, field]) for field in sorted(said)]),
+                len(said),
                 salt[item, ""],
             )
             for item, said in CONTENT.items()
         }
-        assert tree.edition_root(CONTENT, salt) == tree.root_of(sorted(standing.values())).hex()
+        assert tree.edition_root(CONTENT, salt) == tree.root(tree.top_of(sorted(standing.values())), len(standing))
         return sorted(standing.values()).index(standing[min(CONTENT)])
 
     found = [position(bytes([n]) * 32) for n in range(90)]
@@ -144,7 +146,7 @@ def test_whatever_changes_in_an_edition_changes_its_root(content, data):
 
 def test_a_field_leaf_an_item_leaf_and_a_node_are_never_the_same_bytes():
     salt, inner = bytes(16), bytes(32)
-    made = [tree.field_leaf(SURVEY, "kind", "", salt), tree.item_leaf(inner, salt), tree.root_of([inner, inner])]
-    assert made[1] == sha256(b"\x02" + salt + inner)
+    made = [tree.field_leaf(SURVEY, "kind", "", salt), tree.item_leaf(inner, 2, salt), tree.top_of([inner, inner])]
+    assert made[1] == sha256(b"\x02" + salt + bytes(7) + b"\x02" + inner)
     assert made[2] == sha256(b"\x01" + inner + inner)
     assert len(set(made)) == 3

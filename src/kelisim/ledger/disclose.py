@@ -3,11 +3,9 @@
 A part has a line for the tree of items and one for each item that anything is shown of. Each tells how many leaves its
 tree has, which of them are shown, and the *siblings*: the roots of the largest subtrees in which nothing is shown, from
 the left. Where they stand follows from the places of the shown leaves, so a part has one form and no room for more. The
-salt of an item is told when anything of it is, that of a field only with its value; what is hidden stays behind 128
-bits that are nowhere in the part.
-
-How many leaves there are is bound by the root only where all of them are shown. Otherwise it is the writer's word:
-the way up from a leaf can be the same in trees of different sizes. No word on sizes makes anything else shown.
+sizes are in the hashes: that so many fields or items are not shown is proven too. The salt of an item is told when
+anything of it is, that of a field only with its value; what is hidden stays behind 128 bits that are nowhere in the
+part.
 
 Source: RFC 9162 section 2.1.3 (inclusion proofs), here for several leaves at once.
 """
@@ -85,7 +83,10 @@ class Trees:
     def __init__(self, content: Mapping[str, Mapping[str, str]], salt: Mapping[tuple[str, str], bytes]) -> None:
         self._content, self._salt = content, salt
         self._fields = {item: tree.field_leaves(item, fields, salt) for item, fields in content.items()}
-        items = {item: tree.item_leaf(tree.root_of(self._fields[item]), salt[item, ""]) for item in content}
+        items = {
+            item: tree.item_leaf(tree.top_of(leaves), len(leaves), salt[item, ""])
+            for item, leaves in self._fields.items()
+        }
         order = sorted(items, key=items.__getitem__)
         self._place = {item: place for place, item in enumerate(order)}
         self._levels = tree.levels([items[item] for item in order])
@@ -151,14 +152,14 @@ def root_of(part: Part) -> str:
     _check_order([one.item for one in part.items])
     leaves: dict[int, bytes] = {}
     for one in part.items:
-        leaf = tree.item_leaf(_item_root(one), bytes.fromhex(one.salt))
+        leaf = tree.item_leaf(_item_top(one), one.leaves, bytes.fromhex(one.salt))
         if leaves.setdefault(one.leaf, leaf) is not leaf:
             raise Malformed("disclosure-order")
     _check_order([leaves[place] for place in sorted(leaves)])
-    return _climb(leaves, part.tree).hex()
+    return tree.root(_climb(leaves, part.tree), part.tree.leaves)
 
 
-def _item_root(one: ItemPart) -> bytes:
+def _item_top(one: ItemPart) -> bytes:
     _check_order([field.field for field in one.fields])
     _check_order([field.leaf for field in one.fields])
     leaves = {
@@ -174,25 +175,25 @@ def _check_order(names: Sequence[Any]) -> None:
 
 
 def _climb(known: Mapping[int, bytes], within: ItemPart | TreePart) -> bytes:
-    """Compute a root from some leaves and the siblings on the way."""
+    """What stands on top of a tree, from some leaves and the siblings on the way."""
     if max(known) >= within.leaves:
         raise Malformed("disclosure-order")
     rest = map(bytes.fromhex, within.siblings)
     try:
-        root = _over(sorted(known.items()), within.leaves, rest)
+        top = _over(sorted(known.items()), within.leaves, rest)
     except StopIteration:
         raise Unproven("disclosure-siblings") from None
     if next(rest, None) is not None:
         raise Unproven("disclosure-siblings")
-    return root
+    return top
 
 
 def _over(known: Sequence[tuple[int, bytes]], size: int, rest: Iterator[bytes]) -> bytes:
-    """The root over some leaves, with their places, taking from the rest where none is known."""
+    """What stands over some leaves, with their places, taking from the rest where none is known."""
     if not known:
         return next(rest)
     if len(known) == size:
-        return tree.root_of([leaf for _, leaf in known])
+        return tree.top_of([leaf for _, leaf in known])
     half = _half(size)
     left = [one for one in known if one[0] < half]
     right = [(place - half, leaf) for place, leaf in known if place >= half]

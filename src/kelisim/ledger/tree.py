@@ -1,8 +1,10 @@
 """The Merkle tree of an edition: salted leaves, so that any part can be published with a small proof.
 
 Field leaf = SHA-256(0x00 ‖ salt ‖ {field, item, value}); an item's leaves, in byte order of fields, stand under an
-RFC 9162 tree; item leaf = SHA-256(0x02 ‖ salt ‖ item root); these, sorted by their bytes so that a leaf's position
-tells nothing, stand under another. Salts of 16 bytes are one SHAKE-256 output over all that names the edition.
+RFC 9162 tree; item leaf = SHA-256(0x02 ‖ salt ‖ size ‖ top of that tree); these, sorted by their bytes so that a leaf's
+position tells nothing, stand under another; root = SHA-256(0x03 ‖ size ‖ top). A size is the number of leaves: bound
+like this, nobody can show a part of an edition as the whole. Salts of 16 bytes are one SHAKE-256 output over all that
+names the edition.
 
 Source: RFC 9162 section 2.1 (Merkle trees).
 """
@@ -65,9 +67,18 @@ def field_leaf(item: str, field: str, value: str, salt: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + salt + profile.encode(Leaf(field=field, item=item, value=value))).digest()
 
 
-def item_leaf(root: bytes, salt: bytes) -> bytes:
-    """The leaf of one item."""
-    return hashlib.sha256(b"\x02" + salt + root).digest()
+def item_leaf(top: bytes, size: int, salt: bytes) -> bytes:
+    """The leaf of one item, over the tree of its fields: what stands on top of it, and how many leaves it has."""
+    return hashlib.sha256(b"\x02" + salt + _bound(size) + top).digest()
+
+
+def root(top: bytes, size: int) -> str:
+    """The root of an edition, in hex, over the tree of its items."""
+    return hashlib.sha256(b"\x03" + _bound(size) + top).hexdigest()
+
+
+def _bound(size: int) -> bytes:
+    return size.to_bytes(8, "big")
 
 
 def field_leaves(item: str, fields: Mapping[str, str], salt: Mapping[tuple[str, str], bytes]) -> list[bytes]:
@@ -87,7 +98,7 @@ def node(left: bytes, right: bytes) -> bytes:
 
 
 def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
-    """All of a tree: its leaves in their order, at least one, then level over level up to the root alone."""
+    """All of a tree: its leaves in their order, at least one, then level over level up to the top alone."""
     found = [list(leaves)]
     while len(level := found[-1]) > 1:
         pairs = [node(level[n], level[n + 1]) for n in range(0, len(level) - 1, 2)]
@@ -95,8 +106,8 @@ def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     return found
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over some leaves in their order; at least one."""
+def top_of(leaves: Sequence[bytes]) -> bytes:
+    """What stands over some leaves in their order; at least one."""
     return levels(leaves)[-1][0]
 
 
@@ -107,5 +118,8 @@ def edition_root(content: Mapping[str, Mapping[str, str]], salt: Mapping[tuple[s
         content: value by field by item; no item is empty.
         salt: as `salts` gives them.
     """
-    items = (item_leaf(root_of(field_leaves(item, content[item], salt)), salt[item, ""]) for item in content)
-    return root_of(sorted(items)).hex()
+    items = [
+        item_leaf(top_of(field_leaves(item, fields, salt)), len(fields), salt[item, ""])
+        for item, fields in content.items()
+    ]
+    return root(top_of(sorted(items)), len(items))
