@@ -270,7 +270,7 @@ def _judge(
     if statements is None:
         party = header.value.party
         row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
-        Parked.objects.get_or_create(id=header.id, defaults=row)
+        Parked.objects.get_or_create(id=digest(header.line + body), defaults=row)  # copies differ
         waiting = Parked.objects.filter(circle=circle.id, party=party)
         judge.may_park(**waiting.aggregate(count=Count("id"), size=Sum(Length("body"))))
     return statements

@@ -129,9 +129,9 @@ def test_whoever_holds_nothing_can_begin_with_a_bundle_and_the_digits(scenario):
 
 def test_a_bundle_without_the_charter_begins_nothing(two):
     kaz, usa = two
-    with pytest.raises(Unproven) as refusal:
+    with pytest.raises(Unknown) as refusal:
         Evidence.of(Opened(packed(kaz, usa, charters=[])), [kaz.id, usa.id])
-    assert refusal.value.code == "bundle-of-another-plan"
+    assert refusal.value.code == "circle-missing"
 
 
 # Founding
@@ -477,7 +477,7 @@ def test_a_bundle_of_another_plan_is_refused(two, three):
     kaz, usa = two
     other, *_ = three
     usa.evidence.held.confirmed.add(KEYS["UZB"].id)
-    assert refused(usa, packed(other, usa, charters=[])) == "bundle-card-missing"
+    assert refused(usa, packed(other, usa, charters=[])) == "circle-missing"
     assert refused(usa, packed(kaz, usa, charters=[other.circle.line])) == "bundle-of-another-plan"
 
 
