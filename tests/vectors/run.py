@@ -58,8 +58,8 @@ class Implementation:
     def end(self) -> None:
         """Let it go."""
         assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+        with self._process:
+            self._process.stdin.close()
 
 
 class Run(NamedTuple):
