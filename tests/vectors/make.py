@@ -13,7 +13,7 @@ from typing import Final
 from tests.vectors.making import workshop
 
 HERE: Final = Path(__file__).parent
-ABOUT: Final = ("feeds",)
+ABOUT: Final = ("founding", "cards", "segments", "feeds")
 
 
 def made() -> dict[str, dict[str, bytes]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from tests.library import keysmith as k
-from tests.vectors.making.workshop import COURSE, KAZ, THREE, TWO, USA, UZB, Feed, Vector, body, case, said
+from tests.vectors.making.workshop import COURSE, KAZ, THREE, USA, UZB, Feed, Vector, case
 
 
 def _fork(v: Vector, order: tuple[int, ...]) -> None:
@@ -43,45 +42,6 @@ def _(v: Vector) -> None:
     v.founded(segments=[feed.say("KAZ")])
     v.more(segments=[feed.say("USA")])
     v.expect(kaz_line=2, kaz_words={COURSE: {"host": {"value": "USA"}}})
-
-
-@case(
-    "replayed-segment-of-another-circle",
-    "A segment of another circle is put into this one.",
-    "replay",
-    "segment-of-another-plan",
-)
-def _(v: Vector) -> None:
-    v.founded()
-    v.more(segments=[Feed(KAZ, k.circle(KAZ, USA, schema=2)).say("KAZ")])
-
-
-@case(
-    "header-with-the-body-of-another",
-    "The header of one segment stands before the body of another.",
-    "splice",
-    "segment-body",
-)
-def _(v: Vector) -> None:
-    feed = Feed(KAZ)
-    one, other = feed.say("KAZ"), feed.say("USA")
-    v.founded()
-    v.more(segments=[(one[0], other[1]), (other[0], one[1])])
-
-
-@case(
-    "segment-by-key-that-may-only-carry",
-    "The officer who may carry bundles signs a segment.",
-    "key",
-    "signature-key-unknown",
-)
-def _(v: Vector) -> None:
-    v.founded()
-    from kelisim.ledger import segment
-    from kelisim.ledger.record import sign
-
-    header = k.segment_of(KAZ, TWO, body(said(COURSE, "host", "KAZ")))
-    v.more(segments=[(sign(segment.KIND, header.value, KAZ.officer("carry")).line, body(said(COURSE, "host", "KAZ")))])
 
 
 @case(
