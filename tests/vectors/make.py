@@ -13,7 +13,8 @@ from typing import Final
 from tests.vectors.making import workshop
 
 HERE: Final = Path(__file__).parent
-ABOUT: Final = ("founding", "cards", "segments", "feeds")
+ENDINGS: Final = {".bundle", ".disclosure", ".edition", ".fork", ".json"}
+ABOUT: Final = ("founding", "cards", "segments", "feeds", "seals", "papers", "disclosures", "forks", "opened")
 
 
 def made() -> dict[str, dict[str, bytes]]:
@@ -23,18 +24,27 @@ def made() -> dict[str, dict[str, bytes]]:
     return workshop.made()
 
 
+def held() -> dict[str, dict[str, bytes]]:
+    """The files that lie here now, by the name of the case."""
+    found: dict[str, dict[str, bytes]] = {}
+    for file in HERE.glob("*/*"):
+        if file.suffix in ENDINGS:
+            found.setdefault(file.parent.name, {})[file.name] = file.read_bytes()
+    return found
+
+
 def main() -> None:
     """Write them, and take away those that there are no longer."""
     found = made()
-    for old in HERE.glob("*/case.json"):
-        shutil.rmtree(old.parent)
+    for old in held():
+        shutil.rmtree(HERE / old)
     for name, files in found.items():
         (HERE / name).mkdir()
         for file, data in files.items():
             (HERE / name / file).write_bytes(data)
-    refused = sum(b'"verdict": "refused"' in files["case.json"] for files in found.values())
+    refused = sum(b'\n "verdict": "refused"' in files.get("case.json", b"") for files in found.values())
     size = sum(len(data) for files in found.values() for data in files.values())
-    print(f"{len(found)} cases, {refused} refused, {size:,} bytes")
+    print(f"{len(found) - 1} cases, {refused} refused, {size:,} bytes")
 
 
 if __name__ == "__main__":

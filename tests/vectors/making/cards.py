@@ -342,7 +342,7 @@ def _cards_in_order(name: str, says: str, pieces: list[k.Party], **points: Any) 
 
 _cards_in_order(
     "card-by-a-stolen-root-beside-the-rotation",
-    "Whoever stole today's root writes a card that keeps it; the party rotates. The rotation counts, whichever came first.",
+    "A thief of today's root writes a card that keeps it, the party rotates: the rotation counts in either order.",
     [KEEP_A, ROTATED],
     kaz_cards=2,
     kaz_cards_contested=False,
@@ -353,7 +353,7 @@ _cards_in_order(
 def _contested(order: tuple[k.Party, ...], name: str) -> None:
     @case(
         f"contested-cards-{name}",
-        "Two cards keep the roots after one card: everything of the party is contested, and what it said before stands.",
+        "Two cards keep the roots after one card: the party is contested, and what it said before stands.",
         "fork",
     )
     def _(v: Vector) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CLERK: Final = KAZ.officer("state")
+BOTH: Final = (CLERK, KAZ.officer("carry"))
 L: Final = 2**252 + 27742317777372353535851937790883648493  # the order of Ed25519's group
 
 
@@ -254,13 +255,7 @@ refused(
     header().json
     + b"\t"
     + b" ".join(
-        reversed(
-            sorted(
-                (sign(segment.KIND, header().value, CLERK, KAZ.officer("carry")).line.partition(b"\t")[2][:-1]).split(
-                    b" "
-                )
-            )
-        )
+        sorted(sign(segment.KIND, header().value, *BOTH).line[len(header().json) + 1 : -1].split(b" "), reverse=True)
     )
     + b"\n",
 )

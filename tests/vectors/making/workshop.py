@@ -143,6 +143,17 @@ def plain(
     return line + b"".join(data for _, data in carried)
 
 
+SHARED: Final = "founded"  # the directory of bundles with which many cases begin
+
+
+def shared() -> dict[str, bytes]:
+    """The bundles with which many cases begin."""
+    return {
+        "two.bundle": plain(parts(**founding(KAZ, USA, circle=TWO))),
+        "three.bundle": plain(parts(**founding(KAZ, USA, UZB, circle=THREE)), KAZ, USA, THREE),
+    }
+
+
 @dataclass
 class Vector:
     """A case that is being made.
@@ -172,9 +183,12 @@ class Vector:
         self.steps.append({"do": "import", "file": self.file(data, "bundle"), **ends})
 
     def file(self, data: bytes, ending: str) -> str:
-        """A file of the case; its name."""
-        same = [name for name, there in self.files.items() if there == data and name.endswith(ending)]
-        name = same[0] if same else f"{len(self.files) + 1}.{ending}"
+        """A file of the case, or one that many share; its name."""
+        there = self.files | {f"../{SHARED}/{name}": one for name, one in _SHARED.items()}
+        for name, one in there.items():
+            if one == data and name.endswith(ending):
+                return name
+        name = f"{len(self.files) + 1}.{ending}"
         self.files[name] = data
         return name
 
@@ -206,6 +220,7 @@ class Vector:
         self.points += points.items()
 
 
+_SHARED: Final = shared()
 CASES: Final[list[tuple[Callable[[Vector], None], tuple[str, str, str, str]]]] = []
 
 
@@ -220,7 +235,7 @@ def case(name: str, says: str, attack: str = "none", reason: str = "") -> Callab
 
 def made() -> dict[str, dict[str, bytes]]:
     """The files of every case, by its name: nothing is drawn, so they are the same each time."""
-    found: dict[str, dict[str, bytes]] = {}
+    found: dict[str, dict[str, bytes]] = {SHARED: _SHARED}
     program = Program(with_node=False)
     try:
         for build, (name, says, attack, reason) in CASES:
@@ -237,11 +252,14 @@ def made() -> dict[str, dict[str, bytes]]:
 def _written(vector: Vector, program: Program) -> bytes:
     verdict = {"verdict": "refused", "reason": vector.reason} if vector.reason else {"verdict": "accepted"}
     case_json = {"says": vector.says, "attack": vector.attack, **verdict, "steps": vector.steps}
-    with tempfile.TemporaryDirectory() as room:
-        for name, data in vector.files.items():
-            (Path(room) / name).write_bytes(data)
+    with tempfile.TemporaryDirectory() as directory:
+        room, beside = Path(directory, "case"), Path(directory, SHARED)
+        for place, files in ((room, vector.files), (beside, _SHARED)):
+            place.mkdir()
+            for name, data in files.items():
+                (place / name).write_bytes(data)
         for step in vector.steps:
-            _check(vector, program, step, Path(room))
+            _check(vector, program, step, room)
     if any(step["do"] == "import" for step in vector.steps):
         state = program.answer({"do": "state"})
         for point, expected in vector.points:
