@@ -283,6 +283,30 @@ def _(v: Vector) -> None:
     v.read(plain(carried, PAIR, USA, circle))
 
 
+for shown, odd in (("number-1", {"number": 1}), ("a-card-before-it", {"prev": k.NOWHERE})):
+
+    @case(
+        f"first-card-with-{shown}",
+        "A party's first card, whose digits were compared, is not as a first card must be.",
+        "alter",
+        "card-before-missing",
+    )
+    def _(v: Vector, odd: dict[str, Any] = odd) -> None:
+        party = k.Party("KAZ", 1).found(**odd)
+        circle = k.circle(party, USA)
+        v.begin(USA, party, USA)
+        v.read(plain(parts(**founding(party, USA, circle=circle)), party, USA, circle))
+
+
+refused(
+    "first-card-that-says-whose-it-is",
+    "alter",
+    "card-before-missing",
+    "A card of number 0 names its party.",
+    sign(card.KIND, KAZ.first_card(party=KAZ.id), ROOT).line,
+)
+
+
 @case(
     "card-signed-again-joins-its-signatures",
     "Two of three roots are enough; copies with other signatures are one card.",

@@ -9,6 +9,7 @@ from kelisim.ledger import seal
 from kelisim.ledger.record import Signed, sign
 from tests.library import keysmith as k
 from tests.vectors.making.papers import CARDS, NEW, OFFER, concluded, rejected, verified
+from tests.vectors.making.seals import HALVES, STRICT, STRICT_CIRCLE, STRICT_OFFER, STRICT_RECEIPT
 from tests.vectors.making.workshop import KAZ, PLAN, SAID, THREE, TWO, USA
 
 RIVALS: Final = [k.segment_of(KAZ, TWO, body_there) for body_there in (SAID, b"")]
@@ -156,4 +157,15 @@ rejected(
     "A card stands before the one it follows.",
     fork.write((CARD_A, KAZ.card, CARD_B), None, ()),
     "fork",
+)
+unproven(
+    "with-a-seal-of-too-few-signatures",
+    "An acceptance in a proof has one signature of the two that its party asks for.",
+    STRICT_OFFER,
+    HALVES[0],
+    STRICT_RECEIPT,
+    reason="seal-too-few",
+    attack="seal",
+    cards=(KAZ.card, STRICT.card),
+    circle=STRICT_CIRCLE,
 )

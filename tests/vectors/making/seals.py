@@ -442,3 +442,9 @@ def _(v: Vector) -> None:
     v.more(cards=[lost.card], seals=[offer, k.accept_of(USA, TWO, offer.id), k.receipt_of(lost, TWO, offer.id)])
     v.more(cards=[KAZ.rotate().card])
     v.expect(seals=3, concluded=1, kaz_cards=2)
+
+
+@case("offer-in-all-languages-of-the-charter", "An edition is offered in every language that the charter has.")
+def _(v: Vector) -> None:
+    v.founded(seals=[k.offer_of(KAZ, TWO, languages=TWO.value.languages)])
+    v.expect(seals=1)

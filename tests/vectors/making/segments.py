@@ -241,6 +241,13 @@ refused(
     LINE[:-4] + b"B==\n",
 )
 refused(
+    "segment-signature-without-its-padding",
+    "profile",
+    "record-signatures",
+    "The base64 of a signature lacks its padding.",
+    LINE[:-3] + b"\n",
+)
+refused(
     "segment-signature-twice",
     "profile",
     "record-signatures",
