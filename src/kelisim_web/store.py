@@ -151,7 +151,7 @@ def append_card(card: Signed[cards.Card], held: Held) -> bool:
     party = cards.party_of(card)
     new = _append(card, party=party)
     if new:
-        _unpark(party, held)
+        _unpark(held)
         for whole in map(charter, circles()):
             if party in whole.value.codes():
                 _derive(whole, party, held)
@@ -204,14 +204,15 @@ def append_segments(
     """
     new, growing = 0, dict[str, _Growing]()
     for batch in _batches(arriving):
-        known = set(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", flat=True))
+        known = dict(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", "line"))
         rows = []
         for header, body in batch:
-            if header.id in known:
+            was = known.get(header.id)
+            if was == header.line and digest(body) == header.value.body:
                 continue
-            known.add(header.id)
-            statements = _judge(header, body, circle, held)
-            if statements is not None:
+            statements = _judge(header, body, circle, held)  # a copy, too, that is not the very same bytes
+            if statements is not None and was is None:
+                known[header.id] = header.line
                 rows.append(_row(header, body))
                 party = header.value.party
                 if party not in growing:
@@ -270,7 +271,7 @@ def _judge(
     if statements is None:
         party = header.value.party
         row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
-        Parked.objects.get_or_create(id=header.id, defaults=row)
+        Parked.objects.get_or_create(id=digest(header.line + body), defaults=row)  # copies differ
         waiting = Parked.objects.filter(circle=circle.id, party=party)
         judge.may_park(**waiting.aggregate(count=Count("id"), size=Sum(Length("body"))))
     return statements
@@ -291,9 +292,9 @@ def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
     )
 
 
-def _unpark(party: str, held: Held) -> None:
-    """Judge parked segments again, now that a card has come; what does not hold is dropped."""
-    for row in list(Parked.objects.filter(party=party)):
+def _unpark(held: Held) -> None:
+    """Judge parked segments again, now that a card has come; what does not hold, or names another's, is dropped."""
+    for row in list(Parked.objects.all()):
         header = parse(bytes(row.line), segment.KIND, segment.Segment)
         if header.value.card in held.cards:
             row.delete()
