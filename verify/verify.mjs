@@ -1,45 +1,41 @@
 // A second implementation of docs/format.md, which shares no code with Kelisim: it verifies plain bundles, editions,
-// disclosures and proofs of forks. It runs in Node 20 (`node verify/verify.mjs FILE`) and in any current browser
-// (verify.html), needs nothing else and sends nothing anywhere. Signatures and hashes are those of Web Cryptography.
-//
-// From the top: bytes, the profile, keys, records, what judges each kind of record, what counts of a feed, what seals
-// conclude, the four kinds of file. `Refused` carries the code of docs/format.md; whatever is refused changes nothing.
-
+// disclosures and proofs of forks, in Node 20 (`node verify.mjs FILE`) and in a browser (verify.html). It needs nothing
+// else and sends nothing anywhere. Hashes and signatures are those of Web Cryptography. `Refused` carries the code of
+// docs/format.md; what is refused changes nothing.
 export class Refused extends Error {}
 const need = (holds, reason) => { if (!holds) throw new Refused(reason); };
 
 // Bytes
 
-const utf8 = new TextEncoder(), strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const LF = 10, TAB = 9;
+const utf8 = new TextEncoder(), strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), LF = 10, TAB = 9;
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-const unhex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-const number = (bytes) => BigInt(`0x${hex(bytes) || '0'}`);
-const latin = (bytes) => { let text = ''; for (const byte of bytes) text += String.fromCharCode(byte); return text; };
-const ordered = (list) => list.every((one, n) => n === 0 || list[n - 1] < one); // rising, none twice
-const same = (one, other) => one.length === other.length && one.every((value, n) => value === other[n]);
-function joined(...pieces) {
+const unhex = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+const latin = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+const joined = (...pieces) => {
   const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   pieces.reduce((at, piece) => { all.set(piece, at); return at + piece.length; }, 0);
   return all;
-}
+};
 const sha = async (...pieces) => new Uint8Array(await crypto.subtle.digest('SHA-256', joined(...pieces)));
 const digest = async (...pieces) => hex(await sha(...pieces));
-function size8(count) { const bytes = new Uint8Array(8); new DataView(bytes.buffer).setBigUint64(0, BigInt(count)); return bytes; }
-function base64(text) { // strictly; null where it is not base64 in its one form
+const base64 = (text) => { // null where it is not in its one form
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null;
-  const bytes = atob(text);
-  return btoa(bytes) === text ? Uint8Array.from(bytes, (char) => char.charCodeAt(0)) : null;
-}
-function lines(bytes) { // each with its LF; the last may lack one
+  return btoa(atob(text)) === text ? Uint8Array.from(atob(text), (char) => char.charCodeAt(0)) : null;
+};
+const lines = (bytes) => { // each with its LF, which the last may lack
   const found = [];
-  for (let at = 0; at < bytes.length;) {
-    const end = bytes.indexOf(LF, at) + 1 || bytes.length;
-    found.push(bytes.subarray(at, end));
-    at = end;
+  for (let at = 0; at < bytes.length; at += found.at(-1).length) {
+    found.push(bytes.subarray(at, bytes.indexOf(LF, at) + 1 || bytes.length));
   }
   return found;
-}
+};
+const same = (list, other) => list.length === other.length && list.every((value, n) => value === other[n]);
+const rising = (list) => list.every((value, n) => n === 0 || list[n - 1] < value); // in order, none twice
+const inTurn = async (list, act) => {
+  const found = [];
+  for (const one of list) found.push(await act(one));
+  return found;
+};
 
 // The profile: types, and the one form in which a value is written
 
@@ -49,11 +45,10 @@ const from = (least) => (value) => Number.isSafeInteger(value) && value >= least
 const one = (...values) => (value) => values.includes(value);
 const text = (least, most) => (value) => isText(value) && [...value].length >= least && [...value].length <= most;
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (of, least = 0, most = Infinity) => (value) =>
-  Array.isArray(value) && value.length >= least && value.length <= most && value.every(of);
+const list = (of, least = 0, most = Infinity) => (value) => Array.isArray(value) && value.length >= least
+  && value.length <= most && value.every(of);
 const map = (key, of, least = 0, most = Infinity) => (value) => isObject(value)
-  && Object.keys(value).length >= least && Object.keys(value).length <= most
-  && Object.entries(value).every(([name, held]) => key(name) && of(held));
+  && list(([name, held]) => key(name) && of(held), least, most)(Object.entries(value));
 const record = (form) => {
   const needed = Object.keys(form).filter((key) => !key.endsWith('?'));
   const types = new Map(Object.entries(form).map(([key, type]) => [key.replace('?', ''), type]));
@@ -91,62 +86,62 @@ const FORMS = Object.fromEntries(Object.entries({
   field: { field: FIELD, item: ITEM, salt: SALT, value: isText },
 }).map(([name, form]) => [name, record(form)]));
 
-export function written(value) {
+export const written = (value) => {
   if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
-  if (!isObject(value)) return Object.is(value, -0) ? '0' : JSON.stringify(value);
+  if (!isObject(value)) return JSON.stringify(value);
   return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${written(value[key])}`).join(',')}}`;
-}
+};
 const encoded = (value) => utf8.encode(written(value));
-
-function parsed(bytes) {
+const parsed = (json) => { // JSON as it came; a fraction or an exponent is of no kind here
   try {
-    return JSON.parse(strict.decode(bytes));
-  } catch {
-    throw new Refused('profile-not-of-kind');
-  }
-}
-function decode(bytes, form) {
-  const value = parsed(bytes);
+    if (!/\d[.eE]/.test(json.replace(/"(?:[^"\\]|\\.)*"/g, ''))) return JSON.parse(json);
+  } catch { /* is refused below */ }
+  throw new Refused('profile-not-of-kind');
+};
+const textOf = (bytes) => {
+  try { return strict.decode(bytes); } catch { throw new Refused('profile-not-of-kind'); }
+};
+const decode = (bytes, form) => {
+  const json = textOf(bytes), value = parsed(json);
   need(FORMS[form](value), 'profile-not-of-kind');
-  need(written(value) === strict.decode(bytes), 'profile-not-canonical');
+  need(written(value) === json, 'profile-not-canonical');
   return value;
-}
-function checkTime(at) {
-  const time = new Date(at.replace('Z', ':00Z')); // of a day that there is not it makes another, or none
-  need(at >= '0001' && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(at.slice(0, 16)), 'profile-no-such-time');
-}
+};
+const checkTime = (at) => { // of a day that the calendar lacks, Date makes another day, or none
+  const time = new Date(at.replace('Z', ':00Z'));
+  need(at >= '0001' && time.getTime() === time.getTime() && time.toISOString().slice(0, 16) === at.slice(0, 16),
+    'profile-no-such-time');
+};
 
 // Keys and signatures
 
-const P = 2n ** 255n - 19n, ORDER = 2n ** 252n + 27742317777372353535851937790883648493n; // RFC 8032, 5.1
-const Q = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // P-256: SP 800-186, 3.2.1.3
-const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
-const mod = (value, prime) => ((value % prime) + prime) % prime;
-function power(base, exponent, prime) {
+const number = (bytes) => BigInt(`0x${hex(bytes) || '0'}`), mod = (value, prime) => ((value % prime) + prime) % prime;
+const power = (base, exponent, prime) => {
   let found = 1n;
   for (; exponent; exponent >>= 1n, base = base * base % prime) if (exponent & 1n) found = found * base % prime;
   return found;
-}
+};
+const P = 2n ** 255n - 19n, ORDER = 2n ** 252n + 27742317777372353535851937790883648493n; // RFC 8032, 5.1
 const D = mod(-121665n * power(121666n, P - 2n, P), P);
-
-function isEd25519(raw) { // canonical, on the curve, in the main subgroup, not neutral; the sign of x does not matter
-  const add = ([x1, y1, z1, t1], [x2, y2, z2, t2]) => { // extended coordinates: RFC 8032, 5.1.4
+const isEd25519 = (raw) => { // canonical, on the curve, in the main subgroup, not neutral; x's sign does not matter
+  const add = ([x1, y1, z1, t1], [x2, y2, z2, t2]) => { // in extended coordinates: RFC 8032, 5.1.4
     const a = (y1 - x1) * (y2 - x2), b = (y1 + x1) * (y2 + x2), c = 2n * D * t1 * t2, d = 2n * z1 * z2;
     return [(b - a) * (d - c), (d + c) * (b + a), (d - c) * (d + c), (b - a) * (b + a)].map((n) => mod(n, P));
   };
   const y = number(raw.toReversed()) & (2n ** 255n - 1n);
   const square = mod((y * y - 1n) * power(mod(D * y * y + 1n, P), P - 2n, P), P);
-  let x = power(square, (P + 3n) / 8n, P);
-  if (x * x % P !== square) x = x * power(2n, (P - 1n) / 4n, P) % P;
-  if (y <= 1n || y >= P || x * x % P !== square) return false;
+  const root = power(square, (P + 3n) / 8n, P);
+  const x = root * root % P === square ? root : root * power(2n, (P - 1n) / 4n, P) % P;
   let point = [x, y, 1n, x * y % P], total = [0n, 1n, 1n, 0n];
   for (let n = ORDER; n; n >>= 1n, point = add(point, point)) if (n & 1n) total = add(total, point);
-  return total[0] === 0n && total[1] === total[2];
-}
-function isP256(raw) {
+  return y > 1n && y < P && x * x % P === square && total[0] === 0n && total[1] === total[2];
+};
+const Q = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n; // the prime and b of P-256: SP 800-186, 3.2.1.3
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+const isP256 = (raw) => {
   const x = number(raw.subarray(0, 32)), y = number(raw.subarray(32));
   return x < Q && y < Q && mod(y * y - x * x * x + 3n * x - B, Q) === 0n;
-}
+};
 const ALGORITHMS = { // what the DER of a key begins with (RFC 8410, RFC 5480), and how long it is
   Ed25519: { der: '302a300506032b6570032100', length: 44, isPoint: isEd25519, name: 'Ed25519', rule: 'Ed25519' },
   'P-256': {
@@ -154,61 +149,51 @@ const ALGORITHMS = { // what the DER of a key begins with (RFC 8410, RFC 5480), 
     name: { name: 'ECDSA', namedCurve: 'P-256' }, rule: { name: 'ECDSA', hash: 'SHA-256' },
   },
 };
-const known = new Map(); // a key's text to its id and how it verifies
-
-async function enrol({ alg, key }) {
+const known = new Map(); // by what a card says of a key: its id, and how it verifies
+const enrol = async ({ alg, key }) => {
   need(Object.hasOwn(ALGORITHMS, alg), 'key-algorithm-unknown');
   if (known.has(alg + key)) return;
   const { der, length, isPoint, name, rule } = ALGORITHMS[alg], bytes = base64(key);
-  const fits = bytes?.length === length && hex(bytes).startsWith(der);
-  need(fits && isPoint(bytes.subarray(der.length / 2)), 'key-not-a-point');
+  const fits = bytes?.length === length && hex(bytes).startsWith(der) && isPoint(bytes.subarray(der.length / 2));
+  need(fits, 'key-not-a-point');
   const made = await crypto.subtle.importKey('spki', bytes, name, true, ['verify']);
-  const verify = (signature, message) => crypto.subtle.verify(rule, made, signature, message);
-  known.set(alg + key, { id: (await digest(bytes)).slice(0, 32), verify });
-}
-async function holds({ alg, key }, signature, message) {
-  const neutral = alg === 'Ed25519' && signature[0] === 1 && signature.subarray(1, 32).every((byte) => byte === 0);
-  return signature.length === 64 && !neutral && known.get(alg + key).verify(signature, message);
-}
-const idOf = ({ alg, key }) => known.get(alg + key).id;
-const byId = (keys) => new Map(keys.map((key) => [idOf(key), key]));
+  const holds = (signature, message) => crypto.subtle.verify(rule, made, signature, message);
+  known.set(alg + key, { id: (await digest(bytes)).slice(0, 32), holds });
+};
+const idOf = ({ alg, key }) => known.get(alg + key).id, byId = (keys) => new Map(keys.map((key) => [idOf(key), key]));
+const holds = async ({ alg, key }, signature, message) => {
+  const neutral = alg === 'Ed25519' && hex(signature.subarray(0, 32)) === `01${'00'.repeat(31)}`;
+  return signature.length === 64 && !neutral && known.get(alg + key).holds(signature, message);
+};
 
 // Records: the JSON as it came, what it says, and who signed it
 
-const LONGEST = { manifest: 1 << 20 };
-const isStep = (value) => isObject(value) && ['offer', 'accept', 'withdraw', 'receipt'].includes(value.step);
-
-async function read(line, kind) {
+const LONGEST = { manifest: 1 << 20 }, STEPS = ['offer', 'accept', 'withdraw', 'receipt'];
+const read = async (line, kind) => {
   need(line.length <= (LONGEST[kind] ?? 1 << 16), 'record-too-long');
   const tab = line.indexOf(TAB), json = line.subarray(0, tab < 0 ? line.length : tab);
-  const step = kind === 'seal' ? parsed(json) : null;
-  need(kind !== 'seal' || isStep(step), 'profile-not-of-kind');
+  const form = kind === 'seal' ? parsed(textOf(json))?.step : kind; // a seal's form hangs on its step
+  need(kind !== 'seal' || STEPS.includes(form), 'profile-not-of-kind');
   need(tab >= 0 && line.at(-1) === LF && !json.includes(LF), 'record-not-a-line');
-  const signatures = new Map();
-  for (const piece of latin(line.subarray(tab + 1, -1)).split(' ')) {
-    const [, id, signature] = /^([0-9a-f]{32}):([A-Za-z0-9+/]+={0,2})$/.exec(piece) ?? [];
-    need(id, 'record-signatures');
-    signatures.set(id, [piece, base64(signature)]);
-  }
-  const pieces = [...signatures].map(([, [piece]]) => piece).join(' ');
-  const complete = pieces === latin(line.subarray(tab + 1, -1)) && [...signatures].every(([, [, raw]]) => raw);
-  need(complete && ordered([...signatures.keys()]), 'record-signatures');
-  const says = decode(json, step ? step.step : kind);
-  return { kind, id: await digest(json), says, json, signatures: new Map([...signatures].map(([id, [, raw]]) => [id, raw])) };
-}
-async function check({ kind, json, signatures }, allowed) { // every signature by a key that counts, and each holds
+  const texts = latin(line.subarray(tab + 1, -1)).split(' ');
+  const pieces = texts.map((piece) => /^([0-9a-f]{32}):(.+)$/s.exec(piece) ?? []);
+  const signatures = new Map(pieces.map(([, id, text]) => [id, base64(text ?? '!')]));
+  const whole = [...signatures.values()].every((raw) => raw?.length);
+  need(whole && rising(pieces.map(([, id]) => id ?? '')), 'record-signatures');
+  return { kind, json, line, says: decode(json, form), id: await digest(json), signatures };
+};
+const check = async ({ kind, json, signatures }, allowed) => { // every signature by a key that counts, and each holds
   const type = utf8.encode(`application/vnd.kelisim.${kind}.v1+json`);
   const message = joined(utf8.encode(`DSSEv1 ${type.length} `), type, utf8.encode(` ${json.length} `), json);
   for (const [id, signature] of signatures) {
     need(allowed.has(id), 'signature-key-unknown');
     need(await holds(allowed.get(id), signature, message), 'signature-bad');
   }
-}
+};
 const signed = ({ signatures }, keys) => [...keys.keys()].filter((id) => signatures.has(id)).length;
-function join(held, one) { // copies of one record are one record
-  const before = held.get(one.id);
-  held.set(one.id, before ? { ...one, signatures: new Map([...one.signatures, ...before.signatures]) } : one);
-}
+const join = (held, one) => { // copies of one record are one record, with the signatures of both
+  held.set(one.id, { ...one, signatures: new Map([...one.signatures, ...held.get(one.id)?.signatures ?? []]) });
+};
 
 // What judges each kind of record
 
@@ -217,7 +202,8 @@ const roots = (card) => byId(card.says.roots);
 const officers = (card, may) => byId(card.says.keys.filter((key) => key.may.includes(may)));
 const commits = async ({ says }, { says: before }) => before.next
   === await digest(encoded({ roots: says.roots, threshold: says.threshold }));
-const keeps = ({ says }, { says: before }) => ['roots', 'threshold', 'next'].every((key) => written(says[key]) === written(before[key]));
+const kept = ({ roots: own, threshold, next }) => written({ roots: own, threshold, next });
+const keeps = ({ says }, { says: before }) => kept(says) === kept(before);
 
 async function judgeCard(card, before) {
   const { says } = card, { keys } = says;
@@ -229,7 +215,7 @@ async function judgeCard(card, before) {
   }
   const all = [...keys, ...says.roots].map(({ key }) => key);
   need(new Set(all).size === all.length && new Set(says.recipients).size === says.recipients.length, 'card-key-twice');
-  need(keys.every(({ may }) => ordered(may)), 'card-not-in-order');
+  need(keys.every(({ may }) => rising(may)), 'card-not-in-order');
   const sealers = officers(card, 'seal').size;
   need(says.threshold <= says.roots.length && says.seal_threshold <= Math.max(1, sealers), 'card-threshold');
   if (before) {
@@ -248,7 +234,8 @@ async function judgeCharter(charter, cards) {
   const { at, parties, languages, proposer } = charter.says;
   checkTime(at);
   const distinct = new Set(parties.map(({ party }) => party));
-  need(ordered(parties.map(({ code }) => code)) && distinct.size === parties.length && ordered(languages), 'charter-not-in-order');
+  need(rising(parties.map(({ code }) => code)) && distinct.size === parties.length, 'charter-not-in-order');
+  need(rising(languages), 'charter-not-in-order');
   need(distinct.has(proposer), 'charter-proposer');
   const named = parties.map(({ card }) => cards.get(card));
   need(parties.every(({ party }, n) => named[n] && partyOf(named[n]) === party), 'charter-card-missing');
@@ -275,13 +262,12 @@ async function judgeHeader(header, card, charter) {
 }
 async function statements({ says }, body) {
   need(body.length === says.size && await digest(body) === says.body, 'segment-body');
-  const found = lines(body).map((line) => [line, parsed(line)]);
-  need(found.every(([, value]) => FORMS.statement(value)), 'profile-not-of-kind');
-  need(found.every(([line, value]) => `${written(value)}\n` === strict.decode(line)), 'profile-not-canonical');
-  need(found.length === says.count, 'segment-count');
-  const said = found.map(([, value]) => value);
+  const text = textOf(body), said = text.split('\n').filter((line) => line.trim()).map(parsed);
+  need(said.every(FORMS.statement), 'profile-not-of-kind');
+  need(said.map((one) => `${written(one)}\n`).join('') === text, 'profile-not-canonical');
+  need(said.length === says.count, 'segment-count');
   need(said.every(({ item, field }) => ITEM(item) && FIELD(field)), 'profile-not-of-kind');
-  need(ordered(said.map(({ item, field }) => `${item} ${field}`)), 'statement-order');
+  need(rising(said.map(({ item, field }) => item + field)), 'statement-order');
   need(said.every((one) => one.value !== undefined || !one.hold), 'statement-hold');
   need(said.every((one) => utf8.encode(one.value ?? '').length <= 1 << 18), 'statement-too-long');
   return said;
@@ -301,8 +287,8 @@ async function judgeSeal(seal, card, charter) {
   need(parties(charter).includes(says.party), 'segment-not-a-party');
   need(!says.cut || names(says.cut, parties(charter)), 'seal-cut');
   const tongues = says.languages ?? [];
-  need(ordered(tongues) && tongues.every((tag) => charter.says.languages.includes(tag)), 'seal-languages');
-  need(ordered(says.accepts ?? []), 'seal-accepts');
+  need(rising(tongues) && tongues.every((tag) => charter.says.languages.includes(tag)), 'seal-languages');
+  need(rising(says.accepts ?? []), 'seal-accepts');
   need(says.step === 'withdraw' || isProposer === (says.step !== 'accept'), 'seal-not-proposer');
   await check(seal, officers(card, 'seal'));
 }
@@ -367,10 +353,13 @@ function lineOf(segments, epochs, charter, start, chain) {
     const ways = tops.map(({ says }) => wayTo(says.base, segments, epochs, charter)), complete = !ways.includes(null);
     const inside = within(ranked[0].says.number, rank(ranked[0])[0]);
     if (tops.length > 1) {
-      const shared = (id, n) => ways.every((way) => way[n] === id), length = complete ? ways[0].findIndex((id, n) => !shared(id, n)) : 0;
-      const line = complete ? ways[0].slice(0, length < 0 ? undefined : length) : [];
+      const line = []; // what they share
+      while (complete && ways[0][line.length] && ways.every((way) => way[line.length] === ways[0][line.length])) {
+        line.push(ways[0][line.length]);
+      }
       const disputed = [...inside.places.values()].flat().map(({ id }) => id).filter((id) => !line.includes(id));
-      return { line, head: line.at(-1) ?? charter, contested: true, disputed, waiting: waiting || inside.ahead || !complete };
+      waiting ||= inside.ahead || !complete;
+      return { line, head: line.at(-1) ?? charter, contested: true, disputed, waiting };
     }
     if (complete) return follow(ways[0], tops[0].id, inside, waiting);
     waiting = true; // as if the record were not there
@@ -393,7 +382,8 @@ function follow(settled, before, { places, floor, age, ahead }, waiting) {
   if (strange && heads.length > 1) heads.pop(); // another one stood, or stands, at the place before
   const past = contested ? [...places].filter(([seq]) => seq >= heads.length).flatMap(([, found]) => found) : [];
   const disputed = past.map(({ id }) => id).filter((id) => !settled.includes(id));
-  return { line: [...settled, ...heads.slice(1)], head: heads.at(-1), contested, disputed, waiting: waiting || ahead || gap };
+  waiting ||= ahead || gap;
+  return { line: [...settled, ...heads.slice(1)], head: heads.at(-1), contested, disputed, waiting };
 }
 function concluded(seals, charter, cards) { // ids of the offers that complete seals conclude
   const all = [...seals.values()], age = ({ says }) => cards.get(says.card).says.number;
@@ -491,11 +481,12 @@ export class Circle { // all that is held of one circle: a function of the set o
       join(this.epochs, epoch);
     }
     for (let rest = parts.get('segment'); rest.length;) {
-      const [line] = lines(rest.subarray(0, (1 << 16) + 1)), header = await read(line, 'segment'), { size } = header.says;
+      const [line] = lines(rest.subarray(0, (1 << 16) + 1)), header = await read(line, 'segment');
+      const { size } = header.says;
       need(size <= 1 << 24, 'segment-too-large');
       const body = rest.subarray(line.length, line.length + size);
       need(body.length === size, 'bundle-body-short');
-      await this.addSegment({ ...header, line }, body);
+      await this.addSegment(header, body);
       rest = rest.subarray(line.length + size);
     }
     for (const line of lines(parts.get('seal'))) {
@@ -539,10 +530,10 @@ export class Circle { // all that is held of one circle: a function of the set o
     for (const id of found.line) {
       for (const { item, field, ...word } of this.segments.get(id).said) (words[item] ??= {})[field] = word;
     }
-    const parked = new Set([...this.parked.values()].filter(({ header }) => header.says.party === party).map(({ header }) => header.id));
+    const waits = [...this.parked.values()].map(({ header }) => header).filter(({ says }) => says.party === party);
     return {
       ...found, cards: ids, cards_contested: contested, contested: found.contested || contested,
-      disputed: found.disputed.sort(), parked: [...parked].sort(), words,
+      disputed: found.disputed.sort(), parked: [...new Set(waits.map(({ id }) => id))].sort(), words,
     };
   }
 }
@@ -561,7 +552,12 @@ async function judged(bytes, what, words) { // the lines by their word, and the 
   }
   const complete = Object.values(found).every((some) => some.length) && found.charter.length === 1;
   need(complete, `${what}-not-a-file`);
-  const cards = await readCards(found.card), charter = await read(found.charter[0], 'charter'), seals = new Map();
+  const cards = new Map(), seals = new Map();
+  for (const card of await inTurn(found.card, (line) => read(line, 'card'))) {
+    await judgeCard(card, cards.get(card.says.prev));
+    cards.set(card.id, card);
+  }
+  const charter = await read(found.charter[0], 'charter');
   await judgeCharter(charter, cards);
   need(isWhole(charter, cards), 'charter-not-whole');
   for (const line of found.seal) {
@@ -576,18 +572,12 @@ async function judged(bytes, what, words) { // the lines by their word, and the 
   need(concluded(seals, charter, cards).includes(offers[0].id), 'edition-not-concluded');
   return { found, cards, charter, seals, offer: offers[0] };
 }
-async function readCards(records) { // each after the one that it follows
-  const cards = new Map();
-  for (const line of records) {
-    const card = await read(line, 'card');
-    await judgeCard(card, cards.get(card.says.prev));
-    cards.set(card.id, card);
-  }
-  return cards;
-}
 const stripped = (line) => line.subarray(0, -1); // without its LF
-const leafOf = async (salt, item, field, value) => sha([0], unhex(salt), encoded({ field, item, value }));
+const size8 = (count) => unhex(count.toString(16).padStart(16, '0'));
 const itemLeaf = async (salt, count, top) => sha([2], unhex(salt), size8(count), top);
+const fieldLeaves = (item, fields) => inTurn(fields, async ({ field, leaf, salt, value }) =>
+  [leaf, await sha([0], unhex(salt), encoded({ field, item, value }))]);
+const by = (key) => (one, other) => (one[key] < other[key] ? -1 : 1);
 const half = (count) => 2 ** (Math.ceil(Math.log2(count)) - 1);
 
 async function topOf(leaves, count, siblings) { // over places and leaves, taking the next sibling where none is known
@@ -606,21 +596,19 @@ async function topOf(leaves, count, siblings) { // over places and leaves, takin
   need(!siblings.length, 'disclosure-siblings');
   return top;
 }
-async function rootOf({ leaves, siblings }, parts) {
+async function rootOf(tree, parts) {
   const found = new Map();
-  need(ordered(parts.map(({ item }) => item)), 'disclosure-order');
+  need(rising(parts.map(({ item }) => item)), 'disclosure-order');
   for (const part of parts) {
     const { fields, item } = part;
-    need(ordered(fields.map(({ field }) => field)) && ordered(fields.map(({ leaf }) => leaf)), 'disclosure-order');
-    const below = [];
-    for (const { field, leaf, salt, value } of fields) below.push([leaf, await leafOf(salt, item, field, value)]);
-    const top = await topOf(below, part.leaves, [...part.siblings]);
+    need(rising(fields.map(({ field }) => field)) && rising(fields.map(({ leaf }) => leaf)), 'disclosure-order');
+    const top = await topOf(await fieldLeaves(item, fields), part.leaves, [...part.siblings]);
     need(!found.has(part.leaf), 'disclosure-order');
     found.set(part.leaf, await itemLeaf(part.salt, part.leaves, top));
   }
-  const rising = [...found].sort(([one], [other]) => one - other);
-  need(ordered(rising.map(([, leaf]) => hex(leaf))), 'disclosure-order');
-  return digest([3], size8(leaves), await topOf(rising, leaves, [...siblings]));
+  const leaves = [...found].sort(([one], [other]) => one - other);
+  need(rising(leaves.map(([, leaf]) => hex(leaf))), 'disclosure-order');
+  return digest([3], size8(tree.leaves), await topOf(leaves, tree.leaves, [...tree.siblings]));
 }
 
 async function verifyEdition(bytes) {
@@ -636,18 +624,13 @@ async function verifyEdition(bytes) {
     fields.set(one.field, one);
   }
   need([...items.values()].every(({ fields }) => fields.size) && items.has(offer.says.scope), 'edition-not-a-file');
-  const parts = [];
-  for (const [item, { salt, fields }] of items) {
-    const sorted = [...fields.values()].sort((a, b) => (a.field < b.field ? -1 : 1)).map((one, leaf) => ({ ...one, leaf }));
-    parts.push({ item, salt, fields: sorted, leaves: sorted.length, siblings: [] });
-  }
-  for (const part of parts) {
-    const below = [];
-    for (const { field, leaf, salt, value } of part.fields) below.push([leaf, await leafOf(salt, part.item, field, value)]);
-    part.key = hex(await itemLeaf(part.salt, part.leaves, await topOf(below, part.leaves, [])));
-  }
-  parts.sort((a, b) => (a.key < b.key ? -1 : 1)).forEach((part, leaf) => { part.leaf = leaf; });
-  parts.sort((a, b) => (a.item < b.item ? -1 : 1));
+  const parts = await inTurn([...items.values()], async ({ item, salt, fields: held }) => {
+    const fields = [...held.values()].sort(by('field')).map((one, leaf) => ({ ...one, leaf })), leaves = fields.length;
+    const top = await topOf(await fieldLeaves(item, fields), leaves, []);
+    return { item, salt, fields, leaves, siblings: [], hash: hex(await itemLeaf(salt, leaves, top)) };
+  });
+  parts.sort(by('hash')).forEach((part, leaf) => { part.leaf = leaf; });
+  parts.sort(by('item'));
   need(await rootOf({ leaves: parts.length, siblings: [] }, parts) === offer.says.root, 'edition-root');
   return { ...proof, kind: 'edition', parts, items: parts.length };
 }
@@ -659,4 +642,17 @@ async function verifyDisclosure(bytes) {
   const parts = proof.found.item.map((line) => decode(stripped(line), 'part'));
   need(await rootOf(tree, parts) === proof.offer.says.root, 'edition-root');
   return { ...proof, kind: 'disclosure', parts, items: tree.leaves };
+}
+
+const startsWith = (bytes, words) => latin(bytes.subarray(0, words.length)) === words;
+
+export async function verify(bytes) { // a file of any of the kinds
+  if (startsWith(bytes, 'kelisim edition 1\n')) return verifyEdition(bytes);
+  if (startsWith(bytes, 'kelisim disclosure 1\n')) return verifyDisclosure(bytes);
+  const circle = new Circle(), opened = await circle.import(bytes);
+  return { kind: 'bundle', circle, ...opened };
+}
+
+if (globalThis.process?.argv?.[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
+  import('./command.mjs').then(({ main }) => main(process.argv.slice(2)));
 }
