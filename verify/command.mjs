@@ -1,6 +1,8 @@
 // The command: `node verify/verify.mjs FILE`, and the protocol by which implementations are tested.
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { report } from './report.mjs';
+import { TEXTS } from './texts.mjs';
 import { Circle, Refused, verify } from './verify.mjs';
 
 const bytesOf = async (path) => new Uint8Array(await readFile(path));
@@ -19,7 +21,8 @@ const answers = {
     return this.held.state();
   },
   async verify({ file }) {
-    const { kind, parts, items, offer } = await verify(await bytesOf(file));
+    const { kind, parts, items, offer, ground, party } = await verify(await bytesOf(file));
+    if (kind === 'fork') return { kind, ground, party };
     const shown = Object.fromEntries(parts.map(({ item, fields }) =>
       [item, Object.fromEntries(fields.map(({ field, value }) => [field, value]))]));
     return { kind, items, shown, root: offer.says.root, offer: offer.id };
@@ -43,6 +46,34 @@ export async function protocol() {
   }
 }
 
-export async function main(words) {
-  if (words.includes('--protocol')) await protocol();
+function print({ heading, verified, open, members, content }, { verified: done, open: missing, parties }) {
+  const say = (line) => process.stdout.write(`${line.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\ufffd')}\n`);
+  say(heading.toUpperCase());
+  verified.forEach(say);
+  if (members.length) say(`\n${parties}:`);
+  members.forEach(([name, digits]) => say(`  ${name}: ${digits}`));
+  for (const [name, note, fields] of content) {
+    say(`\n${name}${note && note !== name ? `  (${note})` : ''}`);
+    fields.forEach(([field, who, value]) => say(`  ${[field, who].filter(Boolean).join(', ')}: ${value.replaceAll('\n', '\n    ')}`));
+  }
+  if (open.length) say(`\n${missing}:`);
+  open.forEach((line) => say(`  ${line}`));
+}
+
+export async function main(words) { // exit status: 0 proven, 1 refused, 2 wrong use
+  process.removeAllListeners('warning'); // Node 20 calls Ed25519 in Web Cryptography experimental
+  if (words.includes('--protocol')) return protocol();
+  const at = words.indexOf('--lang'), [language = 'en'] = at < 0 ? [] : words.splice(at, 2).slice(1);
+  const texts = TEXTS[language] ?? TEXTS.en, [file, ...more] = words;
+  process.exitCode = 2;
+  if (!TEXTS[language] || !file || more.length || file.startsWith('-')) return console.error(texts.usage);
+  let bytes;
+  try {
+    bytes = await bytesOf(file);
+  } catch ({ message }) {
+    return console.error(texts.unreadable.replace('{file}', () => file).replace('{why}', () => message));
+  }
+  const found = await verify(bytes).catch((error) => { if (error instanceof Refused) return error; throw error; });
+  process.exitCode = found instanceof Refused ? 1 : 0;
+  return print(report(found, language), texts);
 }
