@@ -117,9 +117,7 @@ def _(v: Vector) -> None:
     v.expect(kaz_line=0, kaz_contested=True, kaz_disputed=3)
 
 
-@case(
-    "fork-in-another-body-of-one-time", "Two segments say the same and differ in the minute they were written.", "fork"
-)
+@case("fork-by-a-minute", "Two segments say the same and differ in the minute they were written.", "fork")
 def _(v: Vector) -> None:
     feed = Feed(KAZ)
     twin = feed.copy()
@@ -474,3 +472,29 @@ def _(v: Vector) -> None:
     v.three(segments=[feed.say(body(*spoken)) for feed in feeds])
     v.more(KAZ, USA, THREE, segments=[feed.say(body(said(COURSE, "title.en"))) for feed in feeds])
     v.expect(kaz_line=2, usa_line=2, uzb_line=2)
+
+
+@case("segment-twice-in-a-bundle", "A bundle carries one segment twice: it is one segment.", "replay")
+def _(v: Vector) -> None:
+    v.founded(segments=[FIRST, FIRST, SECOND])
+    v.expect(kaz_line=2, kaz_contested=False)
+
+
+@case(
+    "epoch-under-a-card-off-the-chain",
+    "An epoch record names the card that lost against a rotation: held, and left aside.",
+    "key",
+)
+def _(v: Vector) -> None:
+    thief = KAZ.renew(recipients=[k.AGE[3][1]])
+    v.founded(segments=[FIRST, SECOND])
+    v.more(cards=[thief.card], epochs=[base(1, TWO.id, thief, reason="compromise")])
+    v.more(cards=[KAZ.rotate().card])
+    v.expect(kaz_line=2, kaz_contested=False, kaz_waiting=False)
+
+
+@case("epochs-whose-ways-have-not-come", "An epoch goes on after another, whose base is not held: both wait.", "drop")
+def _(v: Vector) -> None:
+    v.founded(segments=[FIRST])
+    v.more(epochs=[base(2, k.NOWHERE), base(1, base(2, k.NOWHERE).id)])
+    v.expect(kaz_line=1, kaz_waiting=True)

@@ -567,3 +567,27 @@ def _(v: Vector) -> None:
     v.read(right[:-1], verdict="refused", reason="bundle-part-missing")
     v.read(right)
     v.expect(whole=True)
+
+
+@case("manifest-names-heads-that-are-not-held", "A sender has seen more of the others than the reader holds.")
+def _(v: Vector) -> None:
+    v.founded()
+    v.read(plain(ONE, seen={USA.id: k.NOWHERE}))
+    v.expect(kaz_line=1)
+
+
+@case(
+    "cards-in-the-wrong-order", "A bundle has a card before the one that it follows.", "reorder", "card-before-missing"
+)
+def _(v: Vector) -> None:
+    one = KAZ.renew()
+    v.founded()
+    v.more(cards=[one.renew(recipients=[k.AGE[3][1]]).card, one.card])
+
+
+@case("charter-that-succeeds-another", "A charter names the one before it, which is not held; it is not judged.")
+def _(v: Vector) -> None:
+    circle = charter_like(prev=k.NOWHERE)
+    v.begin()
+    v.read(_naming(circle.id, {"cards": [KAZ.card, USA.card], "charters": [circle], "seeds": [k.SEED]}))
+    v.expect(whole=True, circle=circle.id)

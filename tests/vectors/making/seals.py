@@ -428,3 +428,17 @@ for first, shown in ((0, "one-first"), (1, "other-first")):
 def _(v: Vector) -> None:
     strict(v, STRICT_OFFER, HALVES[0], HALVES[0], STRICT_RECEIPT)
     v.expect(seals=2, concluded=0)
+
+
+@case(
+    "seals-under-a-card-off-the-chain",
+    "The proposer sealed under a card that later lost against a rotation: the card that a seal names judges it.",
+    "key",
+)
+def _(v: Vector) -> None:
+    lost = KAZ.renew(recipients=[k.AGE[3][1]])
+    offer = k.offer_of(lost, TWO)
+    v.founded()
+    v.more(cards=[lost.card], seals=[offer, k.accept_of(USA, TWO, offer.id), k.receipt_of(lost, TWO, offer.id)])
+    v.more(cards=[KAZ.rotate().card])
+    v.expect(seals=3, concluded=1, kaz_cards=2)

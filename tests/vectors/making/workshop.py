@@ -259,9 +259,12 @@ def _written(vector: Vector, program: Program) -> bytes:
             for name, data in files.items():
                 (place / name).write_bytes(data)
         for step in vector.steps:
+            before = program.answer({"do": "state"})
             _check(vector, program, step, room)
     if any(step["do"] == "import" for step in vector.steps):
         state = program.answer({"do": "state"})
+        if vector.reason and state != before:
+            raise AssertionError(f"{vector.name}: was refused, and changed what is held")
         for point, expected in vector.points:
             holds = _point(state, point)
             if holds != expected:
