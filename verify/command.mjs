@@ -1,9 +1,9 @@
 // The command: `node verify/verify.mjs FILE`, and the protocol by which implementations are tested.
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { report } from './report.mjs';
 import { TEXTS } from './texts.mjs';
-import { Circle, Refused, verify } from './verify.mjs';
+import { Circle, Refused, prove, verify } from './verify.mjs';
 
 const bytesOf = async (path) => new Uint8Array(await readFile(path));
 
@@ -19,6 +19,10 @@ const answers = {
   },
   state() {
     return this.held.state();
+  },
+  async prove({ file, show, to }) {
+    await writeFile(to, await prove(await bytesOf(file), show));
+    return {};
   },
   async verify({ file }) {
     const { kind, parts, items, offer, ground, party } = await verify(await bytesOf(file));
@@ -46,15 +50,17 @@ export async function protocol() {
   }
 }
 
-function print({ heading, verified, open, members, content }, { verified: done, open: missing, parties }) {
-  const say = (line) => process.stdout.write(`${line.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '\ufffd')}\n`);
+export function print({ heading, verified, open, members, content }, { verified: done, open: missing, parties }) {
+  const say = (line) => console.log(line.replace(/[^\P{Cc}\n]/gu, '\ufffd')); // a terminal obeys no file
   say(heading.toUpperCase());
   verified.forEach(say);
   if (members.length) say(`\n${parties}:`);
   members.forEach(([name, digits]) => say(`  ${name}: ${digits}`));
   for (const [name, note, fields] of content) {
     say(`\n${name}${note && note !== name ? `  (${note})` : ''}`);
-    fields.forEach(([field, who, value]) => say(`  ${[field, who].filter(Boolean).join(', ')}: ${value.replaceAll('\n', '\n    ')}`));
+    for (const [field, who, value] of fields) {
+      say(`  ${[field, who].filter(Boolean).join(', ')}: ${value.replaceAll('\n', '\n    ')}`);
+    }
   }
   if (open.length) say(`\n${missing}:`);
   open.forEach((line) => say(`  ${line}`));

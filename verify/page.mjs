@@ -4,7 +4,8 @@ import { TEXTS } from './texts.mjs';
 import { Refused, verify } from './verify.mjs';
 
 const place = (id) => document.getElementById(id);
-const made = (tag, text, name = '') => Object.assign(document.createElement(tag), { textContent: text, className: name });
+const made = (tag, textContent, className = '') =>
+  Object.assign(document.createElement(tag), { textContent, className });
 const tagged = navigator.language.slice(0, 2);
 let language = Object.hasOwn(TEXTS, tagged) ? tagged : 'en';
 let found = null, called = '', turn = 0;
@@ -49,8 +50,9 @@ function show() {
   const result = place('result');
   result.replaceChildren(made('p', called, 'file'));
   if (!found) return result.append(made('p', texts.working));
-  const told = report(found, language), heading = made('p', told.heading, told.proven ? 'verdict proven' : 'verdict refused');
-  result.append(heading, told.proven ? section(texts.verified, listed(told.verified)) : listed(told.verified));
+  const told = report(found, language);
+  result.append(made('p', told.heading, `verdict ${told.proven ? 'proven' : 'refused'}`));
+  result.append(told.proven ? section(texts.verified, listed(told.verified)) : listed(told.verified));
   if (told.open.length) result.append(section(texts.open, listed(told.open)));
   if (told.members.length) result.append(section(texts.parties, tabled(told.members)));
   if (told.content.length) result.append(section(texts.content, ...told.content.map(itemed)));

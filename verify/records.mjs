@@ -5,12 +5,12 @@ export const need = (holds, reason) => { if (!holds) throw new Refused(reason); 
 
 // Bytes
 
-const utf8 = new TextEncoder(), strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), TAB = 9;
-export const LF = 10;
+export const utf8 = new TextEncoder(), LF = 10;
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), TAB = 9;
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 export const unhex = (digits) => Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 export const latin = (bytes) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-const joined = (...pieces) => {
+export const joined = (...pieces) => {
   const all = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   pieces.reduce((at, piece) => { all.set(piece, at); return at + piece.length; }, 0);
   return all;
@@ -182,7 +182,7 @@ export const read = async (line, kind) => {
   need(whole && rising(pieces.map(([, id]) => id ?? '')), 'record-signatures');
   return { kind, json, line, says: decode(json, form), id: await digest(json), signatures };
 };
-export const check = async ({ kind, json, signatures }, allowed) => { // each signature is by a key that counts, and holds
+export const check = async ({ kind, json, signatures }, allowed) => { // each is by a key that counts, and holds
   const type = utf8.encode(`application/vnd.kelisim.${kind}.v1+json`);
   const message = joined(utf8.encode(`DSSEv1 ${type.length} `), type, utf8.encode(` ${json.length} `), json);
   for (const [id, signature] of signatures) {

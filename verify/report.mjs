@@ -30,24 +30,28 @@ export function report(found, language) {
   const byId = new Map(named.map((member) => [member.party, nameOf(member)]));
   const members = named.map((member) => [nameOf(member), digitsOf(member.party)]);
   const told = { texts, say, byId, charter, found };
-  const { verified, open, content } = { edition: ofEdition, disclosure: ofEdition, bundle: ofBundle, fork: ofFork }[found.kind](told);
+  const kinds = { edition: ofEdition, disclosure: ofEdition, bundle: ofBundle, fork: ofFork };
+  const { verified, open, content } = kinds[found.kind](told);
   return { proven: true, heading: say('proven'), verified, open: [say('who'), ...open], members, content };
 }
 
 function ofEdition({ say, byId, charter, found }) {
-  const { offer: { says }, parts, items, kind } = found, fields = parts.reduce((sum, part) => sum + part.fields.length, 0);
+  const { offer: { says }, parts, items, kind } = found;
+  const fields = parts.reduce((sum, part) => sum + part.fields.length, 0);
   const number = `${says.edition.epoch}.${says.edition.number}`;
   const content = parts.map((part) => {
     const said = Object.fromEntries(part.fields.map(({ field, value }) => [field, value]));
     const title = Object.keys(said).find((field) => field.startsWith('title.'));
     const name = [said.number, said[title] ?? part.item].filter(Boolean).join(' ');
-    const note = part.fields.length < part.leaves ? say('part', { name: part.item, fields: part.fields.length, of: part.leaves }) : part.item;
+    const shown = { name: part.item, fields: part.fields.length, of: part.leaves };
+    const note = shown.fields < shown.of ? say('part', shown) : part.item;
     return [name, note, part.fields.map(({ field, value }) => [field, '', value])];
   });
   return {
     verified: [
       say(kind, { number, scope: says.scope, items: parts.length, of: items, fields }),
-      say('concluded', { at: says.at, proposer: byId.get(charter.says.proposer) }), say(kind === 'edition' ? 'whole' : 'letter'),
+      say('concluded', { at: says.at, proposer: byId.get(charter.says.proposer) }),
+      say(kind === 'edition' ? 'whole' : 'letter'),
     ],
     open: [say('later')],
     content,
@@ -57,9 +61,11 @@ function ofEdition({ say, byId, charter, found }) {
 function ofBundle({ texts, say, byId, found }) {
   const { circle, manifest: { says } } = found, state = circle.state();
   const statements = [...circle.segments.values()].reduce((sum, { said }) => sum + said.length, 0);
-  const feeds = Object.entries(state.parties).map(([party, { line, contested, waiting }]) =>
-    say('feed', { name: byId.get(party), line: line.length, state: say(contested ? 'contested' : waiting ? 'waiting' : 'good') }));
-  const words = {};
+  const feeds = Object.entries(state.parties).map(([party, { line, contested, waiting }]) => {
+    const how = say(contested ? 'contested' : waiting ? 'waiting' : 'good');
+    return say('feed', { name: byId.get(party), line: line.length, state: how });
+  });
+  const words = {}, concluded = state.concluded.length;
   for (const [party, { words: said }] of Object.entries(state.parties)) {
     for (const [item, fields] of Object.entries(said)) {
       for (const [field, { value, hold }] of Object.entries(fields)) {
@@ -68,11 +74,12 @@ function ofBundle({ texts, say, byId, found }) {
       }
     }
   }
-  const content = Object.keys(words).sort().map((item) => [item, '', Object.keys(words[item]).sort().flatMap((field) => words[item][field])]);
+  const content = Object.entries(words).sort().map(([item, fields]) => [item, '', Object.keys(fields).sort()
+    .flatMap((field) => fields[field])]);
   return {
     verified: [
       say('bundle', { from: byId.get(says.from), to: byId.get(says.to), at: says.at }), say('signatures'),
-      say('counts', { segments: circle.segments.size, statements, seals: state.seals.length, concluded: state.concluded.length }),
+      say('counts', { segments: circle.segments.size, statements, seals: state.seals.length, concluded }),
       ...(state.whole ? feeds : [say('founding')]),
     ],
     open: [say('all'), say('meaning')],

@@ -4,8 +4,8 @@
 // counts of a feed, what seals conclude, what is held after a bundle, and the files that leave the nodes.
 import {
   KINDS, LF, LONGEST, Refused, cardNamed, check, checkTime, commits, decode, digest, encoded, hex, inTurn,
-  isComplete, isWhole, join, judgeCard, judgeCharter, judgeEpoch, judgeHeader, judgeSeal, latin, lines, names,
-  need, officers, parties, partyOf, read, rising, same, sha, signed, statements, unhex,
+  isComplete, isWhole, join, joined, judgeCard, judgeCharter, judgeEpoch, judgeHeader, judgeSeal, latin, lines, names,
+  need, officers, parties, partyOf, read, rising, same, sha, signed, statements, unhex, utf8,
 } from './records.mjs';
 export { Refused, written } from './records.mjs';
 
@@ -364,6 +364,33 @@ async function verifyDisclosure(bytes) {
   return { ...proof, kind: 'disclosure', parts, items: tree.leaves };
 }
 
+const siblings = async (leaves, shown) => { // what leads from the shown places to the top, from left to right
+  if (!shown.length) return [hex(await topOf([...leaves.entries()], leaves.length, []))];
+  if (leaves.length === 1) return [];
+  const left = half(leaves.length), high = shown.filter((place) => place >= left).map((place) => place - left);
+  const low = await siblings(leaves.slice(0, left), shown.filter((place) => place < left));
+  return [...low, ...await siblings(leaves.slice(left), high)];
+};
+export async function prove(bytes, show) { // a disclosure of these fields by item, cut from an edition file
+  const { found, charter, seals, parts } = await verifyEdition(bytes);
+  const items = await inTurn(Object.keys(show).sort(), async (name) => {
+    const part = parts.find(({ item }) => item === name), leaves = await fieldLeaves(name, part?.fields ?? []);
+    const fields = (part?.fields ?? []).filter(({ field }) => show[name].includes(field));
+    need(fields.length && fields.length === new Set(show[name]).size, 'disclose-field-missing');
+    const { leaf, salt } = part, beside = await siblings(leaves.map(([, hash]) => hash), fields.map((one) => one.leaf));
+    const shown = fields.map(({ field, leaf: place, salt: own, value }) => ({ field, leaf: place, salt: own, value }));
+    return { fields: shown, item: name, leaf, leaves: leaves.length, salt, siblings: beside };
+  });
+  const hashes = parts.toSorted(by('hash')).map(({ hash }) => unhex(hash));
+  const tree = { leaves: parts.length, siblings: await siblings(hashes, items.map(({ leaf }) => leaf)) };
+  const records = [...found.card.map((line) => ['card', line]), ['charter', charter.line]];
+  for (const { line } of [...seals.values()].sort(by('id'))) records.push(['seal', line]);
+  const last = [['tree', encoded(tree)], ...items.map((one) => ['item', encoded(one)])];
+  const named = records.flatMap(([name, line]) => [utf8.encode(`${name} `), line]);
+  const shown = last.flatMap(([name, json]) => [utf8.encode(`${name} `), json, [LF]]);
+  return joined(utf8.encode('kelisim disclosure 1\n'), ...named, ...shown);
+}
+
 const FORKS = ['card', 'charter', 'segment', 'epoch', 'seal'];
 async function verifyFork(bytes) { // `ground` says how what the keys of `party` signed contradicts itself
   need(bytes.at(-1) === LF, 'fork-not-a-file');
@@ -427,6 +454,6 @@ export async function verify(bytes) { // a file of any of the kinds; a bundle is
   return { kind: 'bundle', circle, ...opened };
 }
 
-if (globalThis.process?.argv?.[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
+if (globalThis.process?.argv?.[1] === import.meta.filename && import.meta.filename) { // it is the program, in Node
   import('./command.mjs').then(({ main }) => main(process.argv.slice(2)));
 }
