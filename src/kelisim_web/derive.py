@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     Length = Callable[[str, str, str], int]
 
-_STRETCH: Final = 256  # places a row of a trace
+_STRETCH: Final = 4096  # places a row of a trace
 _PAGE: Final = 500  # segments a query
 _COUNT: Final = "INSERT INTO kelisim_web_counted (feed_id, place, segment, at, seen) VALUES (%s, %s, %s, %s, %s)"
 _TRACE: Final = (
@@ -54,6 +56,7 @@ _LAST: Final = (
     "WHERE circle = %s AND party = %s ORDER BY place DESC LIMIT 1"
 )
 _heads = msgspec.json.Decoder(dict[str, str])
+_item, _field = attrgetter("item"), attrgetter("field")
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
 
@@ -80,20 +83,25 @@ class Heard:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.counted: list[tuple[int, str, str, str]] = []
-        self.words: dict[str, dict[str, tuple[Statement, int]]] = defaultdict(dict)
+        self.latest: dict[tuple[str, str], tuple[Statement, int]] = {}
         self.traces: dict[tuple[str, int], list[int]] = defaultdict(list)
 
     def add(self, segment: New) -> None:
         """Add the next."""
         place, value = self.first + len(self.counted), segment.header.value
         self.counted.append((place, segment.header.id, value.at, profile.encode(value.seen).decode()))
-        item = ""
-        for one in segment.statements:  # in the order of their items
-            if one.item != item:
-                item = one.item
-                words = self.words[item]
-                self.traces[item, place // _STRETCH].append(place)
-            words[one.field] = one, place
+        said = segment.statements
+        items, fields = map(_item, said), map(_field, said)
+        self.latest.update(zip(zip(items, fields, strict=True), zip(said, repeat(place)), strict=False))
+        for item in {*map(_item, said)}:
+            self.traces[item, place // _STRETCH].append(place)
+
+    def words(self) -> dict[str, dict[str, Word]]:
+        """The latest word on each field, by item."""
+        found: dict[str, dict[str, Word]] = defaultdict(dict)
+        for (item, field), (one, place) in self.latest.items():
+            found[item][field] = Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+        return found
 
 
 def known(circle: str, party: str) -> feed.Line | None:
@@ -120,7 +128,7 @@ def ids(circle: str, party: str) -> list[str]:
 
 
 def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) -> None:
-    """Add segments that follow a feed's head, where nothing is contested.
+    """Add segments that follow a feed's head, where nothing is contested; `say` what they tell after it.
 
     Args:
         circle: the circle.
@@ -132,7 +140,6 @@ def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) ->
     row = _one(_GROW, *now)
     if row:
         _count(row[0], heard)
-    _say(circle, party, heard, anew=False)
 
 
 def replaced(
@@ -167,13 +174,13 @@ def replaced(
     DisputedRegister.objects.bulk_create(
         DisputedRegister(feed=row, item=item, field=field) for item, field in sorted(registers)
     )
-    _say(circle, party, heard, anew=True)
+    say(circle, {party: heard}, anew=True)
 
 
 def _count(row: int, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
     traces = [
-        (row, item, stretch, "".join(f"{place} " for place in places))
+        (row, item, stretch, " ".join([*map(str, places), ""]))
         for (item, stretch), places in sorted(heard.traces.items())
     ]
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
@@ -181,23 +188,28 @@ def _count(row: int, heard: Heard) -> None:
         cursor.executemany(_TRACE, traces)
 
 
-def _say(circle: Signed[Charter], party: str, heard: Heard, *, anew: bool) -> None:
-    """Put what a party says into the rows of its items, and find again how the fields of these stand.
+def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = False) -> None:
+    """Put what parties say into the rows of the items, and find again how the fields of these stand.
 
-    Anew, all its earlier words are taken out first, and all items found again: its feed may be contested now.
+    Anew, all their earlier words are taken out first, and all items found again: a feed may be contested now.
+
+    Args:
+        circle: the circle.
+        told: what each party says, by its id.
+        anew: instead of all that they said before.
     """
     codes, items = circle.value.codes(), Items(circle.id)
+    words = {codes[party]: heard.words() for party, heard in told.items()}
     if anew:
-        items.unsay(codes[party])
-    items.read(heard.words)
-    for item, words in heard.words.items():
-        items.say(codes[party], item, {field: _word(one, place) for field, (one, place) in words.items()})
+        for code in words:
+            items.unsay(code)
+    touched = {item for said in words.values() for item in said}
+    items.read(touched)
+    for code, said in words.items():
+        for item, fields in said.items():
+            items.say(code, item, fields)
     standing = Standing(schema(), _voices(items, circle.id, codes))
-    items.keep(items.all() if anew else heard.words, standing)
-
-
-def _word(one: Statement, place: int) -> Word:
-    return Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+    items.keep(items.all() if anew else touched, standing)
 
 
 def name_files(segments: Iterable[New]) -> None:

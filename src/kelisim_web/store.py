@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import zstandard
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Length
 from msgspec import UNSET
@@ -35,7 +35,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=profile.Written)
 
-_BATCH: Final = 200
+_BATCH: Final = 500  # segments a query
+_LARGEST_BATCH: Final = 1 << 20  # bytes of bodies
+_NAMES_A_FILE: Final = b'"field":"%b"' % segment.FILE.encode()
+_KEEP: Final = (  # a row of the ORM costs several times the insertion itself
+    "INSERT INTO kelisim_web_segment (id, circle, party, epoch, seq, prev, card, line, body) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 def cards_held() -> Held:
@@ -202,10 +208,10 @@ def append_segments(
     Returns:
         How many were new.
     """
-    new, growing = 0, dict[str, _Growing]()
+    new, growing, pack = 0, dict[str, _Growing](), zstandard.ZstdCompressor()
     for batch in _batches(arriving):
         known = dict(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", "line"))
-        rows = []
+        rows, named = [], []
         for header, body in batch:
             was = known.get(header.id)
             if was == header.line and digest(body) == header.value.body:
@@ -213,17 +219,19 @@ def append_segments(
             statements = _judge(header, body, circle, held)  # a copy, too, that is not the very same bytes
             if statements is not None and was is None:
                 known[header.id] = header.line
-                rows.append(_row(header, body))
+                rows.append(_row(header, body, pack))
                 party = header.value.party
                 if party not in growing:
                     growing[party] = _Growing(circle, party, held)
-                one = derive.New(header, statements)
-                growing[party].add(one)
-                derive.name_files([one])
-        Segment.objects.bulk_create(rows)
+                growing[party].add(one := derive.New(header, statements))
+                if _NAMES_A_FILE in body:
+                    named.append(one)
+        with connection.cursor() as cursor:
+            cursor.executemany(_KEEP, rows)
+        derive.name_files(named)
         new += len(rows)
-    for feed_of in growing.values():
-        feed_of.end()
+    told = {party: heard for party, feed_of in growing.items() if (heard := feed_of.end())}
+    derive.say(circle, told)
     return new
 
 
@@ -243,23 +251,25 @@ class _Growing:
         if self._line:
             self._heard.add(new)
 
-    def end(self) -> None:
-        """Bring the derived rows up to date: by what has been told, or else by all the evidence."""
-        if self._line:
-            derive.grown(self._circle, self._party, self._line, self._heard)
-        else:
+    def end(self) -> derive.Heard | None:
+        """Bring the derived rows of the feed up to date: by all the evidence, or else by what is still to be said."""
+        if self._line is None:
             _derive(self._circle, self._party, self._held)
+            return None
+        derive.grown(self._circle, self._party, self._line, self._heard)
+        return self._heard
 
 
 def _batches(
     arriving: Iterable[tuple[Signed[segment.Segment], bytes]],
 ) -> Iterator[list[tuple[Signed[segment.Segment], bytes]]]:
-    batch = []
+    batch, size = [], 0
     for one in arriving:
         batch.append(one)
-        if len(batch) == _BATCH:
+        size += len(one[1])
+        if len(batch) == _BATCH or size > _LARGEST_BATCH:
             yield batch
-            batch = []
+            batch, size = [], 0
     yield batch
 
 
@@ -277,19 +287,11 @@ def _judge(
     return statements
 
 
-def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
-    value = header.value
-    return Segment(
-        id=header.id,
-        circle=value.circle,
-        party=value.party,
-        epoch=value.epoch,
-        seq=value.seq,
-        prev=value.prev,
-        card=value.card,
-        line=header.line,
-        body=zstandard.compress(body),
-    )
+def _row(header: Signed[segment.Segment], body: bytes, pack: zstandard.ZstdCompressor) -> tuple[str | int | bytes, ...]:
+    """As `_KEEP` takes it."""
+    one = header.value
+    place = (header.id, one.circle, one.party, one.epoch, one.seq, one.prev, one.card)
+    return (*place, header.line, pack.compress(body))
 
 
 def _unpark(held: Held) -> None:
@@ -463,5 +465,6 @@ def _derive(circle: Signed[charters.Charter], party: str, held: Held) -> None:
         for new in judged(line.ids[len(counted) :]):
             heard.add(new)
         derive.grown(circle, party, line, heard)
+        derive.say(circle, {party: heard})
     else:
         derive.replaced(circle, party, line, judged(line.ids), judged(sorted(line.disputed)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar, cast
 
 import msgspec
@@ -110,13 +110,26 @@ def check_names(names: Iterable[str], form: re.Pattern[str], name: str) -> None:
         Malformed: one of them is not.
     """
     for one in names:
-        if not form.fullmatch(one):
+        if not is_name(one, form):
             raise Malformed("profile-not-of-kind", kind=name, detail=one[:200])
+
+
+@lru_cache(maxsize=16384)  # the segments of a plan speak of the same items
+def is_name(one: str, form: re.Pattern[str]) -> bool:
+    """Is a name of a form?"""
+    return bool(form.fullmatch(one))
 
 
 def check_time(at: str) -> None:
     """Refuse a time that the calendar does not have. Times are to the minute, in UTC, and a claim only."""
+    if not _is_time(at):
+        raise Malformed("profile-no-such-time", at=at)
+
+
+@lru_cache(maxsize=1024)  # many records of one bundle are of one minute
+def _is_time(at: str) -> bool:
     try:
         datetime.strptime(at, "%Y-%m-%dT%H:%MZ")  # noqa: DTZ007  (the Z is part of the form)
-    except ValueError as error:
-        raise Malformed("profile-no-such-time", at=at) from error
+    except ValueError:
+        return False
+    return True

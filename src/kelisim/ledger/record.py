@@ -49,11 +49,10 @@ class Signed(Generic[T]):
         """SHA-256 of the JSON."""
         return digest(self.json)
 
-    @property
+    @cached_property
     def line(self) -> bytes:
         """The record as it travels."""
-        parts = (f"{key}:{base64.b64encode(self.signatures[key]).decode()}" for key in sorted(self.signatures))
-        return self.json + b"\t" + " ".join(parts).encode() + b"\n"
+        return self.json + b"\t" + _tail(self.signatures)
 
     def check(self, allowed: Mapping[str, str]) -> None:
         """Refuse the record unless every signature is by a key that counts for it, and holds.
@@ -105,16 +104,16 @@ def parse(line: bytes, kind: str, value: type[T], longest: int = LONGEST) -> Sig
     if not tab or not tail.endswith(b"\n") or b"\n" in json:
         raise Malformed("record-not-a-line", kind=kind)
     found = [_SIGNATURE.fullmatch(part) for part in tail[:-1].split(b" ")]
-    pairs = [(match[1].decode(), match[2]) for match in found if match]
-    names = [name for name, _ in pairs]
-    if len(pairs) < len(found) or names != sorted(set(names)):
+    try:
+        signatures = {match[1].decode(): base64.b64decode(match[2], validate=True) for match in found if match}
+    except binascii.Error as error:
+        raise Malformed("record-signatures", kind=kind) from error
+    if not all(found) or _tail(signatures) != tail:  # out of order, twice, or not in their one form
         raise Malformed("record-signatures", kind=kind)
-    signatures = {}
-    for name, text in pairs:
-        try:
-            signatures[name] = base64.b64decode(text, validate=True)
-        except binascii.Error as error:
-            raise Malformed("record-signatures", kind=kind) from error
-        if base64.b64encode(signatures[name]) != text:
-            raise Malformed("record-signatures", kind=kind)
     return Signed(kind, json, profile.decode(json, value, kind), signatures)
+
+
+def _tail(signatures: Mapping[str, bytes]) -> bytes:
+    """What stands behind the TAB."""
+    parts = (f"{key}:{base64.b64encode(signatures[key]).decode()}" for key in sorted(signatures))
+    return " ".join(parts).encode() + b"\n"

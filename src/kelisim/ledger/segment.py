@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from operator import ge
+from operator import attrgetter, ge
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import UNSET, UnsetType
@@ -34,6 +34,7 @@ LARGEST_BODY: Final = 16 * 1024 * 1024
 LARGEST_VALUE: Final = 256 * 1024
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_item, _field = attrgetter("item"), attrgetter("field")
 
 
 class Statement(Written, frozen=True, kw_only=True, gc=False):
@@ -118,13 +119,14 @@ def read_body(header: Segment, body: bytes) -> list[Statement]:
     statements = profile.decode_lines(body, Statement, "statement")
     if len(statements) != header.count:
         raise Unproven("segment-count")
-    profile.check_names({one.item for one in statements}, profile.ITEM, "statement")
-    profile.check_names({one.field for one in statements}, profile.FIELD, "statement")
-    places = [(one.item, one.field) for one in statements]
+    items, fields = list(map(_item, statements)), list(map(_field, statements))
+    profile.check_names(set(items), profile.ITEM, "statement")
+    profile.check_names(set(fields), profile.FIELD, "statement")
+    places = list(zip(items, fields, strict=True))
     if any(map(ge, places, places[1:])):
         item, field = next(two for one, two in pairwise(places) if one >= two)
         raise Malformed("statement-order", item=item, field=field)
-    for one in statements:
+    for one in statements if b'"hold":' in body else ():
         if one.value is UNSET and one.hold is not UNSET:
             raise Malformed("statement-hold", item=one.item, field=one.field)
     if len(body) > LARGEST_VALUE:
