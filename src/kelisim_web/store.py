@@ -205,13 +205,16 @@ def append_segments(
     new, growing = 0, dict[str, _Growing]()
     for batch in _batches(arriving):
         known = set(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", flat=True))
-        rows = []
+        rows, parked = [], set[str]()
         for header, body in batch:
             if header.id in known:
                 continue
             known.add(header.id)
-            statements = _judge(header, body, circle, held)
-            if statements is not None:
+            statements = judge.segment(header, body, circle, held)
+            if statements is None:
+                _park(header, body)
+                parked.add(header.value.party)
+            else:
                 rows.append(_row(header, body))
                 party = header.value.party
                 if party not in growing:
@@ -220,6 +223,7 @@ def append_segments(
                 growing[party].add(one)
                 derive.name_files([one])
         Segment.objects.bulk_create(rows)
+        _check_parked(circle.id, parked)
         new += len(rows)
     for feed_of in growing.values():
         feed_of.end()
@@ -262,18 +266,17 @@ def _batches(
     yield batch
 
 
-def _judge(
-    header: Signed[segment.Segment], body: bytes, circle: Signed[charters.Charter], held: Held
-) -> list[segment.Statement] | None:
-    """The statements of a segment; None when it is parked because its card has not come."""
-    statements = judge.segment(header, body, circle, held)
-    if statements is None:
-        party = header.value.party
-        row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
-        Parked.objects.get_or_create(id=header.id, defaults=row)
-        waiting = Parked.objects.filter(circle=circle.id, party=party)
+def _park(header: Signed[segment.Segment], body: bytes) -> None:
+    """Keep a segment whose card has not come."""
+    row = {"circle": header.value.circle, "party": header.value.party, "line": header.line, "body": body}
+    Parked.objects.get_or_create(id=header.id, defaults=row)
+
+
+def _check_parked(circle: str, parties: Iterable[str]) -> None:
+    """Refuse what is parked of a feed beyond the limit; once a batch, since it means to read all of it."""
+    for party in parties:
+        waiting = Parked.objects.filter(circle=circle, party=party)
         judge.may_park(**waiting.aggregate(count=Count("id"), size=Sum(Length("body"))))
-    return statements
 
 
 def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
