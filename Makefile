@@ -50,5 +50,8 @@ lock: .venv/run           ## Pin newer versions
 
 .venv/test: .venv/run requirements/test.txt
 	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
-	command -v softhsm2-util >/dev/null || $(APT) install -y -q softhsm2 || (dpkg --configure -a && $(APT) update -q && $(APT) install -y -q softhsm2)
+	for program in softhsm2-util:softhsm2 chromium:chromium chromedriver:chromium-driver; do \
+	  command -v $${program%:*} >/dev/null || $(APT) install -y -q $${program#*:} || \
+	    (dpkg --configure -a && $(APT) update -q && $(APT) install -y -q $${program#*:}) || exit 1; \
+	done
 	touch $@

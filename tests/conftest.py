@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from kelisim.errors import Refusal
+from kelisim.language import LANGUAGES
+from kelisim.messages import explain
 from tests.softhsm import SoftHSM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("soak", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("KELISIM_HYPOTHESIS", "same"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_refusal_can_be_told() -> Iterator[None]:
+    """Whatever any test has refused is worded in all three languages, with a value for every name in the sentences."""
+    made = Refusal.__init__
+
+    def told(self: Refusal, code: str, /, **params: str | int) -> None:
+        made(self, code, **params)
+        assert None not in params.values(), self
+        for language in LANGUAGES:
+            explain(self, language)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Refusal, "__init__", told)
+        yield
 
 
 @pytest.fixture(scope="session")

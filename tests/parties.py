@@ -232,7 +232,7 @@ class Party:
         seals = self.evidence.seals()
         found = [name for name, one in seals.items() if isinstance(one, seal.Offer) and not seal.is_ended(seals, name)]
         if len(found) != 1:
-            raise NotNow("offer-unclear")
+            raise NotNow("offer-unclear", count=len(found), choices=", ".join(found))
         return found[0]
 
     def content_of(self, name: str) -> edition.Content:
@@ -242,7 +242,7 @@ class Party:
         for party, head in found.cut.items():
             way = self.evidence.way(party, head)
             if way is None or self.evidence.line(party).ids[: len(way)] != way:
-                raise NotNow("cut-off-line")
+                raise NotNow("cut-off-line", code=self.evidence.charter.codes()[party])
         content = edition.require(edition.freeze(standing, found.scope, found.languages))
         if edition.root_of(content, edition.Naming(self.circle.id, found.scope, found.edition), k.SEED) != found.root:
             raise Unproven("edition-root")

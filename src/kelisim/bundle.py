@@ -15,7 +15,7 @@ import hashlib
 import io
 import shutil
 from hashlib import sha256
-from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Final, Literal, NamedTuple
 
 import msgspec
 import pyrage
@@ -171,6 +171,12 @@ def pack(envelope: Envelope, load: Load, signer: Signer) -> bytes:
     return frame.getvalue()
 
 
+def framed(plain: bytes) -> bytes:
+    """A plain bundle as it is packed: one frame, and its padding."""
+    frame = zstandard.ZstdCompressor(write_checksum=True).compress(plain)
+    return frame + bytes(-len(frame) % PADDED)
+
+
 def encrypt(packed: bytes, recipients: Sequence[str]) -> bytes:
     """Encrypt a packed bundle to a party's age keys.
 
@@ -270,7 +276,11 @@ class Opened:
 
     def lines(self, kind: Kind) -> list[bytes]:
         """The records of one kind, each with its line feed."""
-        return self._part(kind).read().splitlines(keepends=True)
+        return self._part(kind).readlines()
+
+    def write_plain(self, to: BinaryIO) -> None:
+        """Write all that was packed: the manifest's line and the parts, for whoever checks bundles by other means."""
+        shutil.copyfileobj(io.BufferedReader(_Frame(self._packed), _CHUNK), to, _CHUNK)
 
     def seed(self) -> bytes:
         """The circle's seed; empty where the bundle carries none."""

@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import entry_points, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
@@ -27,11 +28,12 @@ from kelisim.language import LANGUAGES, Language, language_of
 from kelisim.messages import explain, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 WELL, FINDINGS, USAGE, REFUSED, FAULT = range(5)
 DEBUG: Final = "KELISIM_DEBUG"
 PROGRAM: Final = "kelisim"
+_PRIVATE: Final = 0o600
 COMPLETE: Final = f"_{PROGRAM.upper()}_COMPLETE"  # set by a shell that asks what could come next; click reads it
 
 
@@ -335,6 +337,24 @@ def write_file(path: Path, data: bytes) -> None:
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(path)) from error
     except OSError as error:
+        raise NotNow("file-not-written", path=str(path), detail=error.strerror or "") from error
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[BinaryIO]:
+    """A new file that only its owner may read, to be written bit by bit; whole or not at all.
+
+    Raises:
+        NotNow: there is a file of that name, or it cannot be written.
+    """
+    try:
+        with path.open("xb") as file:
+            path.chmod(_PRIVATE)
+            yield file
+    except FileExistsError as error:
+        raise NotNow("file-exists", path=str(path)) from error
+    except OSError as error:
+        path.unlink(missing_ok=True)
         raise NotNow("file-not-written", path=str(path), detail=error.strerror or "") from error
 
 

@@ -1,7 +1,8 @@
 """All that is held of one circle, in memory: a set of judged records, and answers that are functions of the set.
 
 For whoever works without a node: open a decrypted bundle, take it, look at the standing. A node keeps the same in a
-database and brings its rows up to date step by step; tests hold the two to be equal.
+database and brings its rows up to date step by step; tests hold the two to be equal. What a bundle brings is judged in
+the order of docs/format.md, "Then, as one act", so that both name the same reason.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kelisim.ledger.record import Signed, parse
 from kelisim.position import Standing, Voice, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kelisim.ledger.charter import Charter
     from kelisim.ledger.epoch import Epoch
@@ -54,24 +55,26 @@ class Evidence:
         self.signed_seals: dict[str, Signed[Seal]] = {}
 
     @classmethod
-    def of(cls, opened: bundle.Opened, confirmed: Iterable[str]) -> Evidence:
+    def of(cls, opened: bundle.Opened, confirmed: Iterable[str], us: str = "") -> Evidence:
         """What a bundle brings to somebody who holds nothing yet.
 
         Args:
             opened: the bundle.
             confirmed: the ids of the parties whose thirty digits have been compared.
+            us: as for `take`.
 
         Raises:
             Malformed, Unproven: what does not hold.
+            Unknown: the charter is not in it.
         """
+        _check_addressee(opened, us)
         held = Held(confirmed=confirmed)
-        for line in opened.lines("card"):
-            held.add(parse(line, cards.KIND, cards.Card))
-        lines = opened.lines("charter")
-        if len(lines) != 1:
-            raise Unproven("bundle-of-another-plan")
-        evidence = cls(parse(lines[0], charters.KIND, charters.Charter), held)
-        evidence.take(opened)
+        _take_cards(opened, held)
+        charter = next(_charters(opened, us), None)
+        if charter is None:
+            raise Unknown("circle-missing", circle=opened.manifest.value.circle)
+        evidence = cls(charter, held)
+        evidence.take(opened, us)
         return evidence
 
     @property
@@ -93,25 +96,31 @@ class Evidence:
             self.segments.setdefault(header.id, (header, statements))
 
     def _park(self, header: Signed[Segment], body: bytes) -> None:
-        if header.id not in self.parked:
+        name = digest(header.line + body)  # copies differ, and none is believed yet
+        if name not in self.parked:
             count, size = self.waiting.get(header.value.party, (0, 0))
             judge.may_park(count + 1, size + len(body))
             self.waiting[header.value.party] = count + 1, size + len(body)
-            self.parked[header.id] = header, body
+            self.parked[name] = header, body
 
     def add_seal(self, record: Signed[Seal]) -> None:
         """Judge and hold a seal."""
         judge.seal(record, self.circle, self.held)
         _join(self.signed_seals, record)
 
-    def take(self, opened: bundle.Opened) -> None:
+    def take(self, opened: bundle.Opened, us: str = "") -> None:
         """Judge and hold everything that a bundle carries; nothing of it when anything does not hold.
+
+        Args:
+            opened: the bundle.
+            us: the id of the party that reads; an auditor, who reads bundles for anybody, leaves it empty.
 
         Raises:
             Malformed, Unproven: what does not hold.
+            Unknown: it is of another circle.
         """
         copy = self.copy()
-        copy._take(opened)  # noqa: SLF001  (its own kind)
+        copy._take(opened, us)  # noqa: SLF001  (its own kind)
         self.__dict__ = copy.__dict__
 
     def copy(self) -> Evidence:
@@ -121,26 +130,28 @@ class Evidence:
             setattr(twin, name, dict(getattr(self, name)))
         return twin
 
-    def _take(self, opened: bundle.Opened) -> None:
-        for line in opened.lines("card"):
-            self.held.add(parse(line, cards.KIND, cards.Card))
-        for line in opened.lines("charter"):
-            self._join_charter(parse(line, charters.KIND, charters.Charter))
+    def _take(self, opened: bundle.Opened, us: str) -> None:
+        _check_addressee(opened, us)
+        _take_cards(opened, self.held)
+        for charter in _charters(opened, us):
+            self._join_charter(charter)
+        if opened.manifest.value.circle != self.circle.id:
+            raise Unknown("circle-missing", circle=opened.manifest.value.circle)
         self._check_manifest(opened)
         if charters.missing(self.circle, self.held.cards):
             return  # cards and signatures are kept; nobody has spoken yet
         self._unpark()
-        for header, body in opened.segments():
-            self.add_segment(header, body)
         for line in opened.lines("epoch"):
             self.add_epoch(parse(line, epochs.KIND, epochs.Epoch))
+        for header, body in opened.segments():
+            self.add_segment(header, body)
         for line in opened.lines("seal"):
             self.add_seal(seals.read(line))
 
     def _check_manifest(self, opened: bundle.Opened) -> None:
         manifest = opened.manifest.value
         card = self.held.named(manifest.card, manifest.sender)
-        if manifest.circle != self.circle.id or card is None or card.id not in self.held.chain(manifest.sender).ids:
+        if card is None or card.id not in self.held.chain(manifest.sender).ids:
             raise Unproven("bundle-card-missing")
         bundle.check(opened.manifest, card, self.charter)
         seed = opened.seed()
@@ -233,6 +244,25 @@ class Evidence:
         """The seals that enough keys have signed and that count, by id."""
         found = judge.complete_seals(self.signed_seals.values(), self.circle, self.held)
         return {name: one.value for name, one in found.items()}
+
+
+def _check_addressee(opened: bundle.Opened, us: str) -> None:
+    if us and opened.manifest.value.to != us:
+        raise Unproven("bundle-not-to-us")
+
+
+def _take_cards(opened: bundle.Opened, held: Held) -> None:
+    for line in opened.lines("card"):
+        held.add(parse(line, cards.KIND, cards.Card))
+
+
+def _charters(opened: bundle.Opened, us: str) -> Iterator[Signed[Charter]]:
+    """The charter that a bundle brings, in one copy or several, not yet judged."""
+    for line in opened.lines("charter"):
+        charter = parse(line, charters.KIND, charters.Charter)
+        if charter.id != opened.manifest.value.circle or (us and us not in charter.value.codes()):
+            raise Unproven("bundle-of-another-plan")
+        yield charter
 
 
 def _join(held: dict[str, Signed[Any]], record: Signed[Any]) -> None:

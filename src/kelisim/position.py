@@ -221,25 +221,20 @@ class Standing:
 
     def fields(self, item: str) -> Iterator[tuple[str, FieldStanding]]:
         """The fields of an item on which somebody's word stands, or is disputed, by name."""
-        for name in self.statuses(item):
-            found = self.field(item, name)
-            if found:
-                yield name, found
+        for name, status in self.statuses(item).items():
+            yield name, self._standing(item, name, status)
 
     def field(self, item: str, name: str) -> FieldStanding | None:
         """How one field stands; None when nobody's word stands on it."""
         status = self.status(item, name)
-        if status is None:
-            return None
+        return None if status is None else self._standing(item, name, status)
+
+    def _standing(self, item: str, name: str, status: Status) -> FieldStanding:
         said = self._speakers(name, self._words(item, name))
         words = {code: word for code, word in said.items() if word}
         if status is Status.ACCOUNT:
             words = {code: word for code, word in words.items() if word.value is not None}
-        return FieldStanding(status, words, self.waits_for(item, name))
-
-    def waits_for(self, item: str, name: str) -> tuple[str, ...]:
-        """Whose turn it is on a field: those that have not answered another's differing word, or not at all."""
-        return self._waits(name, self.status(item, name), self._words(item, name))
+        return FieldStanding(status, words, self._waits(name, status, self._words(item, name)))
 
     def waits(self, item: str, names: Iterable[str]) -> tuple[str, ...]:
         """Whose turn it is on any of some fields of an item, in the charter's order."""

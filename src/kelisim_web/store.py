@@ -151,7 +151,7 @@ def append_card(card: Signed[cards.Card], held: Held) -> bool:
     party = cards.party_of(card)
     new = _append(card, party=party)
     if new:
-        _unpark(party, held)
+        _unpark(held)
         for whole in map(charter, circles()):
             if party in whole.value.codes():
                 _derive(whole, party, held)
@@ -204,17 +204,18 @@ def append_segments(
     """
     new, growing = 0, dict[str, _Growing]()
     for batch in _batches(arriving):
-        known = set(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", flat=True))
+        known = dict(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", "line"))
         rows, parked = [], set[str]()
         for header, body in batch:
-            if header.id in known:
+            was = known.get(header.id)
+            if was == header.line and digest(body) == header.value.body:
                 continue
-            known.add(header.id)
-            statements = judge.segment(header, body, circle, held)
+            statements = judge.segment(header, body, circle, held)  # a copy, too, that is not the very same bytes
             if statements is None:
                 _park(header, body)
                 parked.add(header.value.party)
-            else:
+            elif was is None:
+                known[header.id] = header.line
                 rows.append(_row(header, body))
                 party = header.value.party
                 if party not in growing:
@@ -267,9 +268,9 @@ def _batches(
 
 
 def _park(header: Signed[segment.Segment], body: bytes) -> None:
-    """Keep a segment whose card has not come."""
+    """Keep a segment whose card has not come; copies differ, and none is believed yet."""
     row = {"circle": header.value.circle, "party": header.value.party, "line": header.line, "body": body}
-    Parked.objects.get_or_create(id=header.id, defaults=row)
+    Parked.objects.get_or_create(id=digest(header.line + body), defaults=row)
 
 
 def _check_parked(circle: str, parties: Iterable[str]) -> None:
@@ -294,9 +295,9 @@ def _row(header: Signed[segment.Segment], body: bytes) -> Segment:
     )
 
 
-def _unpark(party: str, held: Held) -> None:
-    """Judge parked segments again, now that a card has come; what does not hold is dropped."""
-    for row in list(Parked.objects.filter(party=party)):
+def _unpark(held: Held) -> None:
+    """Judge parked segments again, now that a card has come; what does not hold, or names another's, is dropped."""
+    for row in list(Parked.objects.all()):
         header = parse(bytes(row.line), segment.KIND, segment.Segment)
         if header.value.card in held.cards:
             row.delete()

@@ -129,9 +129,9 @@ def test_whoever_holds_nothing_can_begin_with_a_bundle_and_the_digits(scenario):
 
 def test_a_bundle_without_the_charter_begins_nothing(two):
     kaz, usa = two
-    with pytest.raises(Unproven) as refusal:
+    with pytest.raises(Unknown) as refusal:
         Evidence.of(Opened(packed(kaz, usa, charters=[])), [kaz.id, usa.id])
-    assert refusal.value.code == "bundle-of-another-plan"
+    assert refusal.value.code == "circle-missing"
 
 
 # Founding
@@ -402,12 +402,16 @@ def parked(two, signer_desk=1):
     return kaz, usa, renewed.card, signed.id
 
 
+def waiting(party):
+    return [header.id for header, _ in party.evidence.parked.values()]
+
+
 def test_a_dispatch_whose_card_has_not_come_is_parked_until_it_comes(two):
     kaz, usa, card, name = parked(two)
-    assert (list(usa.evidence.parked), usa.evidence.segments) == ([name], {})
+    assert (waiting(usa), usa.evidence.segments) == ([name], {})
     assert usa.field("survey", "number") is None
     usa.read(packed(kaz, usa))
-    assert list(usa.evidence.parked) == [name]
+    assert waiting(usa) == [name]
     usa.read(packed(kaz, usa, cards=[card]))
     assert (usa.evidence.parked, list(usa.evidence.segments)) == ({}, [name])
     assert usa.field("survey", "number").values == {"KAZ": "1"}
@@ -417,6 +421,24 @@ def test_a_parked_dispatch_that_does_not_hold_under_its_card_is_dropped(two):
     kaz, usa, card, _ = parked(two, signer_desk=2)
     usa.read(packed(kaz, usa, cards=[card]))
     assert (usa.evidence.parked, usa.evidence.segments) == ({}, {})
+
+
+def test_a_spoilt_copy_of_a_parked_dispatch_does_not_keep_out_the_right_one(two):
+    kaz, usa, card, name = parked(two)
+    header = next(iter(usa.evidence.parked.values()))[0]
+    usa.read(packed(kaz, usa, [(header, words("2"))]))
+    assert waiting(usa) == [name, name]
+    usa.read(packed(kaz, usa, cards=[card]))
+    assert usa.field("survey", "number").values == {"KAZ": "1"}
+
+
+def test_a_bundle_for_another_party_is_refused_but_an_auditor_reads_it(two):
+    kaz, usa = two
+    opened = Opened(packed(kaz, usa))
+    with pytest.raises(Unproven, match="bundle-not-to-us"):
+        Evidence.of(opened, [kaz.id, usa.id], kaz.id)
+    assert Evidence.of(opened, [kaz.id, usa.id], usa.id).circle.id == kaz.circle.id
+    assert Evidence.of(opened, [kaz.id, usa.id]).circle.id == kaz.circle.id
 
 
 def test_too_many_parked_dispatches_are_refused(two, monkeypatch):
@@ -477,7 +499,7 @@ def test_a_bundle_of_another_plan_is_refused(two, three):
     kaz, usa = two
     other, *_ = three
     usa.evidence.held.confirmed.add(KEYS["UZB"].id)
-    assert refused(usa, packed(other, usa, charters=[])) == "bundle-card-missing"
+    assert refused(usa, packed(other, usa, charters=[])) == "circle-missing"
     assert refused(usa, packed(kaz, usa, charters=[other.circle.line])) == "bundle-of-another-plan"
 
 

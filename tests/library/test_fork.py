@@ -44,6 +44,17 @@ def test_a_segment_that_does_not_follow_what_stood_before_is_a_fork():
     assert forks([place("x", 1, "elsewhere")], [], START, CARD) == [Fork("charter", "x", contests=True)]
 
 
+def test_a_segment_that_does_not_follow_the_record_of_its_epoch_is_a_fork():
+    bases = [Base("r", 1, "charter", "card")]
+    assert forks([place("x", 1, "elsewhere", epoch=1)], bases, START, CARD) == [Fork("r", "x", contests=True)]
+
+
+def test_records_of_an_older_card_contest_nothing_while_a_later_fork_does():
+    bases = [Base(name, 1, "charter", "card") for name in "rs"] + [Base("t", 2, "charter", "later")]
+    places = [place(name, 1, "t", epoch=2, card="later") for name in "bc"]
+    assert forks(places, bases, START, CARD) == [Fork("r", "s", contests=False), Fork("b", "c", contests=True)]
+
+
 def test_two_records_of_one_rank_are_a_fork():
     bases = [Base("r", 1, "charter", "card"), Base("s", 1, "charter", "card"), Base("t", 1, "charter", "later")]
     assert forks([], bases[:2], START, CARD) == [Fork("r", "s", contests=True)]

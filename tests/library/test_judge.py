@@ -145,3 +145,24 @@ def test_nobody_speaks_with_the_card_of_another_party():
     assert refused(judge.segment, header, BODY, CIRCLE, BOTH) == "card-of-another"
     assert refused(judge.epoch, k.epoch_of(NORTH, CIRCLE, **theirs), CIRCLE, BOTH) == "card-of-another"
     assert refused(judge.seal, k.offer_of(NORTH, CIRCLE, **theirs), CIRCLE, BOTH) == "card-of-another"
+
+
+# Which seals are acted on
+
+
+def test_an_acceptors_withdrawal_counts_under_its_newest_card_alone():
+    """Its key may have been ended since because it was stolen; an offer is the proposer's to withdraw."""
+    offer = k.offer_of(NORTH, CIRCLE)
+    renewed = {"north": NORTH.renew(), "south": SOUTH.renew()}
+    held = held_by(*renewed.values())
+    seals = {
+        "offer": offer,
+        "accept": k.accept_of(SOUTH, CIRCLE, offer.id),
+        "withdrawn under the card before": k.withdraw_of(SOUTH, CIRCLE, offer.id),
+        "withdrawn under the newest": k.withdraw_of(renewed["south"], CIRCLE, offer.id),
+        "withdrawn by the proposer": k.withdraw_of(NORTH, CIRCLE, offer.id),
+    }
+    counted = judge.complete_seals(seals.values(), CIRCLE, held)
+    assert {name for name, one in seals.items() if one.id in counted} == seals.keys() - {
+        "withdrawn under the card before"
+    }

@@ -341,6 +341,29 @@ def test_who_answered_before_the_other_was_restored_has_still_answered(scenario)
     assert waits(scenario) == waits(scenario, "USA") == ("KAZ",)
 
 
+def test_whose_turn_it_is_on_several_fields_is_told_in_the_order_of_the_parties():
+    voices = {code: Voice({SURVEY: {}}, [{}]) for code in CODES}
+    voices["KAZ"] = Voice({SURVEY: {"period": firm("2013"), "number": held("1")}}, [{}])
+    voices["USA"] = Voice({SURVEY: {"period": firm("2013"), "number": firm("1")}}, [{}])
+    voices["UZB"] = Voice({SURVEY: {"number": firm("1"), "venue": firm("Tashkent")}}, [{}])
+    standing = Standing(SCHEMA, voices)
+    assert standing.waits(SURVEY, ["period"]) == ("UZB",)
+    assert standing.waits(SURVEY, ["period", "number"]) == ("KAZ", "UZB")
+    assert standing.waits(SURVEY, ["venue", "period"]) == CODES
+    assert standing.waits(SURVEY, ["title.en", "language"]) == ()
+    assert standing.waits(SURVEY, []) == ()
+
+
+def test_what_an_item_is_called_is_told_whoever_says_it():
+    voices = {"KAZ": says(survey={"available.KAZ": "2013-05"}), "USA": says(survey={"number": "4.1"})}
+    standing = Standing(SCHEMA, voices)
+    assert standing.said(SURVEY, "number") == "4.1"
+    assert standing.said(SURVEY, "period") is None
+    assert standing.said(SURVEY, "available.KAZ") == "2013-05"
+    assert standing.said(SURVEY, "available.USA") is None
+    assert standing.said(PLAN, "number") is None
+
+
 # Where an item belongs
 
 FRAME = {"plan": {"kind": "plan", "present": "yes"}}

@@ -198,6 +198,17 @@ def test_scopes_are_concluded_apart():
     assert not conclusions(*seals).contested
 
 
+def test_only_conclusions_of_one_scope_after_one_and_the_same_are_rivals():
+    later = k.offer_of(NORTH, CIRCLE, previous=OFFER.id)
+    other = k.offer_of(NORTH, CIRCLE, scope="meetingaaaaaaaaa")
+    apart = [one for offer in (OFFER, later, other) for one in conclude(offer, SOUTH, WEST)]
+    assert seal.rivals(by_id(*apart), CIRCLE.value) == []
+    twins = [k.offer_of(NORTH, CIRCLE, root=digit * 64) for digit in "123"]
+    first, *rest = sorted(one.id for one in twins)
+    seals = [*apart[4:], *(one for offer in twins for one in conclude(offer, SOUTH, WEST))]
+    assert seal.rivals(by_id(*seals), CIRCLE.value) == [(first, one) for one in rest]
+
+
 def test_an_offer_is_found_by_its_id_and_nothing_else_is():
     accept = k.accept_of(SOUTH, CIRCLE, OFFER.id)
     seals = by_id(OFFER, accept)

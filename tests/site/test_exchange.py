@@ -8,6 +8,7 @@ import pytest
 
 from kelisim import bundle
 from kelisim.errors import Refusal
+from kelisim.evidence import Evidence
 from tests.site.conftest import Desks, found
 
 
@@ -123,6 +124,43 @@ def test_a_bundle_for_another_node_is_refused(agreed):
     desks, _, _ = agreed
     name = desks.write("kaz", "usa")
     assert desks.at("kaz", f"--json bundle read {name}").refused == "bundle-not-for-us"
+
+
+def test_a_bundle_is_opened_for_others_to_verify_and_not_taken(agreed):
+    desks, _, course = agreed
+    say(desks, "kaz", course, "host", "USA")
+    name = desks.write("kaz", "usa", "--whole")
+    before = desks.dump("usa")
+    answer = desks.well("usa", f"bundle open {name} --to plain")
+    assert "has taken nothing" in answer.out
+    assert "seed" in answer.err
+    assert desks.dump("usa") == before
+    plain = desks.home / "plain"
+    identity = (desks.home / "usa/keys/carry.age").read_text().strip()
+    assert plain.read_bytes() == _plain(bundle.decrypt((desks.home / name).read_bytes(), [identity])).read()
+    assert plain.stat().st_mode & 0o777 == 0o600
+    opened = bundle.Opened(bundle.framed(plain.read_bytes()))
+    evidence = Evidence.of(opened, opened.manifest.value.seen | {opened.manifest.value.sender: ""})
+    assert len(evidence.line(opened.manifest.value.sender).ids) == 2
+
+
+def test_a_bundle_that_is_not_for_us_is_not_opened_either(agreed):
+    desks, _, _ = agreed
+    name = desks.write("kaz", "usa")
+    assert desks.at("kaz", f"--json bundle open {name} --to plain").refused == "bundle-not-for-us"
+    identity = (desks.home / "usa/keys/carry.age").read_text().strip()
+    packed = bundle.decrypt((desks.home / name).read_bytes(), [identity])
+    ours = _identity_recipient((desks.home / "kaz/keys/carry.age").read_text().strip())
+    (desks.home / "copied").write_bytes(bundle.encrypt(packed, [ours]))
+    assert desks.at("kaz", "--json bundle open copied --to plain").refused == "bundle-not-to-us"
+    assert not (desks.home / "plain").exists()
+
+
+def test_opening_a_bundle_overwrites_nothing_and_leaves_nothing_half_written(agreed):
+    desks, _, _ = agreed
+    name = desks.write("kaz", "usa")
+    assert desks.at("usa", f"--json bundle open {name} --to {name}").refused == "file-exists"
+    assert desks.at("usa", f"--json bundle open {name} --to no/such/plain").refused == "file-not-written"
 
 
 def test_a_bundle_of_a_party_that_was_not_confirmed_is_refused(desks):

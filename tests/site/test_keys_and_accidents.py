@@ -137,6 +137,32 @@ def test_a_waiting_segment_that_does_not_hold_is_dropped_when_its_card_comes(agr
     assert desks.query("usa", "SELECT count(*) FROM kelisim_web_parked") == [(0,)]
 
 
+@pytest.mark.parametrize("first", ["spoilt", "right"])
+def test_a_spoilt_copy_of_a_waiting_segment_does_not_keep_out_the_right_one(agreed, workshop, first):
+    desks, _, course = agreed
+    officer = keyfile.Ed25519Signer(b"n" * 32)
+    card = workshop.new_card(officer)
+    header, body = workshop.new_segment([position(course, "period", "2013-08")], card=card, signer=officer)
+    copies = {"right": (header.line, body), "spoilt": (header.line, body.replace(b"2013-08", b"2013-8x"))}
+    for name in (first, *(copies.keys() - {first})):
+        assert workshop.send(segments=[copies[name]]).status == 0
+    assert workshop.send(cards=[card.line]).status == 0
+    assert period(desks, course) == "2013-08"
+
+
+def test_a_copy_of_a_held_segment_that_does_not_hold_is_refused(agreed, workshop):
+    desks, _, course = agreed
+    header, body = workshop.new_segment([position(course, "period", "2013-08")])
+    assert workshop.send(segments=[(header.line, body)]).status == 0
+    assert workshop.send(segments=[(header.line, body)]).status == 0
+    before = desks.dump("usa")
+    spoilt = body.replace(b"2013-08", b"2013-8x")
+    assert workshop.send(segments=[(header.line, spoilt)]).refused == "segment-body"
+    other = header.line.replace(next(iter(header.signatures)).encode(), b"0" * 32)
+    assert workshop.send(segments=[(other, body)]).refused == "signature-key-unknown"
+    assert desks.dump("usa") == before
+
+
 def test_too_many_waiting_segments_are_refused(workshop, agreed, monkeypatch):
     desks, _, course = agreed
     monkeypatch.setattr(judge, "MOST_PARKED", 0)

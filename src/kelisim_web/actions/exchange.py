@@ -148,6 +148,18 @@ class Received(NamedTuple):
     back: list[tuple[str, int, int]]
 
 
+def open_bundle(seat: Seat, data: bytes) -> bundle.Opened:
+    """Open a bundle and check its sizes and digests; nothing of it is judged, and nothing kept.
+
+    Raises:
+        Malformed, Unproven: it does not open here, is not whole, or is for another party.
+    """
+    opened = bundle.open_bundle(data, seat.node.identities())
+    if opened.manifest.value.to != our_party():
+        raise Unproven("bundle-not-to-us")
+    return opened
+
+
 def read_bundle(seat: Seat, data: bytes) -> Received:
     """Read a bundle: one transaction, idempotent, in any order, any number of times.
 
@@ -155,11 +167,8 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         Malformed, Unproven: it does not hold; the node is as it was.
         Unknown: it is not for a plan or a party known here.
     """
-    opened = bundle.open_bundle(data, seat.node.identities())
+    opened, us = open_bundle(seat, data), our_party()
     manifest = opened.manifest.value
-    us = our_party()
-    if manifest.to != us:
-        raise Unproven("bundle-not-to-us")
     with transaction.atomic():
         held, was = store.cards_held(), restored.before(manifest.circle, us)
         _take_cards(opened, held)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Verbs, read_file, write_file
+from kelisim.cli import Shell, Verbs, private_file, read_file, write_file
 from kelisim_web.commands.desk import at_desk, the_plan
 
 
@@ -56,6 +56,25 @@ def bundle_read(shell: Shell, files: tuple[str, ...]) -> None:
             else:
                 held, made = done.delivered
                 shell.tell("did.delivered", code=done.sender, held=held, made=made)
+
+
+@bundle.command("open")
+@click.argument("file")
+@click.option("--to", required=True, metavar="FILE", help="Where the plain bundle goes.")
+@click.pass_obj
+def bundle_open(shell: Shell, file: str, to: str) -> None:
+    """Write what the bundle in FILE carries as it is, for verification by other means; the node takes nothing of it.
+
+    Anybody can read the plain bundle, and the secret seed of the plan is in it.
+    """
+    with at_desk(shell) as seat:
+        from kelisim_web.actions.exchange import open_bundle
+
+        opened = open_bundle(seat, read_file(Path(file)))
+        with private_file(Path(to)) as plain:
+            opened.write_plain(plain)
+        shell.tell("open.did", file=file, to=to)
+        shell.talk("open.warning", to=to)
 
 
 VERBS = (bundle,)
