@@ -51,6 +51,7 @@ class Evidence:
         self.epochs: dict[str, Signed[Epoch]] = {}
         self.segments: dict[str, tuple[Signed[Segment], list[Statement]]] = {}
         self.parked: dict[str, tuple[Signed[Segment], bytes]] = {}
+        self.waiting: dict[str, tuple[int, int]] = {}  # how many segments of a feed are parked, and their bytes
         self.signed_seals: dict[str, Signed[Seal]] = {}
 
     @classmethod
@@ -90,11 +91,17 @@ class Evidence:
         """Judge and hold a segment; one whose card is not held yet is parked."""
         statements = judge.segment(header, body, self.circle, self.held)
         if statements is None:
-            self.parked[digest(header.line + body)] = header, body  # copies differ, and none is believed yet
-            sizes = [one.value.size for one, _ in self.parked.values() if one.value.party == header.value.party]
-            judge.may_park(len(sizes), sum(sizes))
+            self._park(header, body)
         else:
             self.segments.setdefault(header.id, (header, statements))
+
+    def _park(self, header: Signed[Segment], body: bytes) -> None:
+        name = digest(header.line + body)  # copies differ, and none is believed yet
+        if name not in self.parked:
+            count, size = self.waiting.get(header.value.party, (0, 0))
+            judge.may_park(count + 1, size + len(body))
+            self.waiting[header.value.party] = count + 1, size + len(body)
+            self.parked[name] = header, body
 
     def add_seal(self, record: Signed[Seal]) -> None:
         """Judge and hold a seal."""
@@ -119,7 +126,7 @@ class Evidence:
     def copy(self) -> Evidence:
         """A set of its own with the same records."""
         twin = Evidence(self.circle, Held(self.held.cards.values(), self.held.confirmed))
-        for name in ("epochs", "segments", "parked", "signed_seals"):
+        for name in ("epochs", "segments", "parked", "waiting", "signed_seals"):
             setattr(twin, name, dict(getattr(self, name)))
         return twin
 
@@ -159,7 +166,7 @@ class Evidence:
 
     def _unpark(self) -> None:
         """Judge parked segments again, since a card may have come; what does not hold is dropped."""
-        parked, self.parked = self.parked, {}
+        parked, self.parked, self.waiting = self.parked, {}, {}
         for header, body in parked.values():
             with contextlib.suppress(Malformed, Unproven):
                 self.add_segment(header, body)

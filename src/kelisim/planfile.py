@@ -42,6 +42,7 @@ HELD: Final = "ad-referendum"
 TAKEN_BACK: Final = "taken-back"
 BY_PARTY: Final = (WORDS, HELD, TAKEN_BACK)
 LIST: Final = "item"
+LONGEST_NAME: Final = 128  # of a field, by format 1
 
 Table = dict[str, Any]
 
@@ -187,10 +188,13 @@ def tables(data: bytes, path: str) -> Table:
 
 
 def flatten(fields: Mapping[str, object], before: str = "") -> Iterator[tuple[str, str | BadValue]]:
-    """The fields of a table, tables of tables as one name such as `title.ru`; what is not text is refused."""
+    """The fields of a table, tables of tables as one name such as `title.ru`; what is not text is refused.
+
+    So is a table whose name is longer than that of any field: tables of tables could be thousands deep.
+    """
     for key, value in fields.items():
         name = before + key
-        if isinstance(value, dict):
+        if isinstance(value, dict) and len(name) < LONGEST_NAME:
             yield from flatten(value, f"{name}.")
         else:
             yield name, value if isinstance(value, str) else BadValue("file-not-text", field=name)

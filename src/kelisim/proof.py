@@ -6,8 +6,9 @@ Such a file is text. Its first line is `kelisim WHAT 1`; every other begins with
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from kelisim.errors import Malformed, Unproven
@@ -95,11 +96,14 @@ def split(data: bytes, what: str, words: Collection[str]) -> Mapping[str, list[b
     magic = heading(what)
     if not data.startswith(magic) or not data.endswith(b"\n"):
         raise Malformed(f"{what}-not-a-file")
-    lines: dict[str, list[bytes]] = defaultdict(list)
-    for line in data[len(magic) : -1].split(b"\n"):
-        word, _, rest = line.partition(b" ")
-        lines[word.decode("latin-1")].append(rest)
-    if set(lines) != {"card", "charter", "seal", *words} or len(lines["charter"]) != 1:
+    known = {word.encode(): word for word in ("card", "charter", "seal", *words)}
+    lines: dict[str, list[bytes]] = {word: [] for word in known.values()}
+    for line in islice(BytesIO(data), 1, None):
+        word, _, rest = line[:-1].partition(b" ")
+        if word not in known:
+            raise Malformed(f"{what}-not-a-file")
+        lines[known[word]].append(rest)
+    if not all(lines.values()) or len(lines["charter"]) != 1:
         raise Malformed(f"{what}-not-a-file")
     return lines
 

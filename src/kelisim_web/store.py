@@ -29,7 +29,7 @@ from kelisim_web.models.desk import Confirmed, Frozen, PaperPlan, Parked
 from kelisim_web.models.evidence import Record, Seed, Segment, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kelisim_web.access import Progress
 
@@ -208,31 +208,42 @@ def append_segments(
     Returns:
         How many were new.
     """
-    new, growing, pack = 0, dict[str, _Growing](), zstandard.ZstdCompressor()
+    growing: dict[str, _Growing] = {}
+    pack, new = zstandard.ZstdCompressor(), 0
     for batch in _batches(arriving):
-        known = dict(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", "line"))
-        rows, named = [], []
-        for header, body in batch:
-            was = known.get(header.id)
-            if was == header.line and digest(body) == header.value.body:
-                continue
-            statements = _judge(header, body, circle, held)  # a copy, too, that is not the very same bytes
-            if statements is not None and was is None:
-                known[header.id] = header.line
-                rows.append(_row(header, body, pack))
-                party = header.value.party
-                if party not in growing:
-                    growing[party] = _Growing(circle, party, held)
-                growing[party].add(one := derive.New(header, statements))
-                if _NAMES_A_FILE in body:
-                    named.append(one)
+        taken = list(_new(batch, circle, held))
+        for one, _ in taken:
+            party = one.header.value.party
+            if party not in growing:
+                growing[party] = _Growing(circle, party, held)
+            growing[party].add(one)
         with connection.cursor() as cursor:
-            cursor.executemany(_KEEP, rows)
-        derive.name_files(named)
-        new += len(rows)
+            cursor.executemany(_KEEP, [_row(one.header, body, pack) for one, body in taken])
+        derive.name_files([one for one, body in taken if _NAMES_A_FILE in body])
+        new += len(taken)
     told = {party: heard for party, feed_of in growing.items() if (heard := feed_of.end())}
     derive.say(circle, told)
     return new
+
+
+def _new(
+    batch: Sequence[tuple[Signed[segment.Segment], bytes]], circle: Signed[charters.Charter], held: Held
+) -> Iterator[tuple[derive.New, bytes]]:
+    """Judge segments; those that are new, with their bodies. Those whose card has not come are parked."""
+    known = dict(Segment.objects.filter(pk__in=[header.id for header, _ in batch]).values_list("pk", "line"))
+    parked = set()
+    for header, body in batch:
+        was = known.get(header.id)
+        if was == header.line and digest(body) == header.value.body:
+            continue
+        statements = judge.segment(header, body, circle, held)  # a copy, too, that is not the very same bytes
+        if statements is None:
+            _park(header, body)
+            parked.add(header.value.party)
+        elif was is None:
+            known[header.id] = header.line
+            yield derive.New(header, statements), body
+    _check_parked(circle.id, parked)
 
 
 class _Growing:
@@ -273,18 +284,17 @@ def _batches(
     yield batch
 
 
-def _judge(
-    header: Signed[segment.Segment], body: bytes, circle: Signed[charters.Charter], held: Held
-) -> list[segment.Statement] | None:
-    """The statements of a segment; None when it is parked because its card has not come."""
-    statements = judge.segment(header, body, circle, held)
-    if statements is None:
-        party = header.value.party
-        row = {"circle": circle.id, "party": party, "line": header.line, "body": body}
-        Parked.objects.get_or_create(id=digest(header.line + body), defaults=row)  # copies differ
-        waiting = Parked.objects.filter(circle=circle.id, party=party)
+def _park(header: Signed[segment.Segment], body: bytes) -> None:
+    """Keep a segment whose card has not come; copies differ, and none is believed yet."""
+    row = {"circle": header.value.circle, "party": header.value.party, "line": header.line, "body": body}
+    Parked.objects.get_or_create(id=digest(header.line + body), defaults=row)
+
+
+def _check_parked(circle: str, parties: Iterable[str]) -> None:
+    """Refuse what is parked of a feed beyond the limit; once a batch, since it means to read all of it."""
+    for party in parties:
+        waiting = Parked.objects.filter(circle=circle, party=party)
         judge.may_park(**waiting.aggregate(count=Count("id"), size=Sum(Length("body"))))
-    return statements
 
 
 def _row(header: Signed[segment.Segment], body: bytes, pack: zstandard.ZstdCompressor) -> tuple[str | int | bytes, ...]:

@@ -20,7 +20,7 @@ from kelisim.ledger.profile import Base64, Count, Digest, Place, Tag, Time, Vers
 from kelisim.ledger.record import Signed, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 KIND: Final = "card"
@@ -213,9 +213,10 @@ def chain(cards: Mapping[str, Card], party: str) -> Chain:
     for name, card in cards.items():
         if card.prev is not UNSET and card.prev in cards:
             after.setdefault(str(card.prev), []).append(name)
-    ids = [party]
+    rivalled = any(len(following) > 1 for following in after.values())
+    ids, leading = [party], _leading_to_rotation(cards) if rivalled else set()
     while following := after.get(ids[-1], []):
-        winner = _winner(cards, after, ids[-1], following)
+        winner = _winner(cards, leading, ids[-1], following)
         if winner is None:
             return Chain(tuple(ids), contested=True)
         ids.append(winner)
@@ -230,7 +231,7 @@ def rivals(cards: Mapping[str, Card]) -> list[tuple[str, str]]:
     return [(here[0], other) for prev, here in after.items() if prev in cards for other in here[1:]]
 
 
-def _winner(cards: Mapping[str, Card], after: Mapping[str, list[str]], before: str, rivals: list[str]) -> str | None:
+def _winner(cards: Mapping[str, Card], leading: Collection[str], before: str, rivals: list[str]) -> str | None:
     """Which of the cards after one card counts; None if two of the same sort stand against each other."""
     if len(rivals) == 1:
         return rivals[0]
@@ -238,16 +239,15 @@ def _winner(cards: Mapping[str, Card], after: Mapping[str, list[str]], before: s
     if rotating:
         rivals = rotating
     if len(rivals) > 1:
-        rivals = [name for name in rivals if _leads_to_rotation(cards, after, name)]
+        rivals = [name for name in rivals if name in leading]
     return rivals[0] if len(rivals) == 1 else None
 
 
-def _leads_to_rotation(cards: Mapping[str, Card], after: Mapping[str, list[str]], start: str) -> bool:
-    ahead = [start]
-    while ahead:
-        before = ahead.pop()
-        for name in after.get(before, []):
-            if cards[name].rotates(cards[before]):
-                return True
-            ahead.append(name)
-    return False
+def _leading_to_rotation(cards: Mapping[str, Card]) -> set[str]:
+    """The cards that have, at whatever distance after them, one that rotates: found in one pass from the last back."""
+    leading: set[str] = set()
+    for name in sorted(cards, key=lambda one: cards[one].number, reverse=True):
+        before = str(cards[name].prev)
+        if before in cards and before not in leading and (name in leading or cards[name].rotates(cards[before])):
+            leading.add(before)
+    return leading

@@ -110,6 +110,8 @@ def segment(header: Signed[Segment], body: bytes, circle: Signed[Charter], held:
     """
     if header.value.circle != circle.id:
         raise Unproven("segment-of-another-plan")
+    if header.value.party not in circle.value.codes():
+        raise Unproven("segment-not-a-party")  # before it is parked: the limits of what waits are those of a feed
     card = held.named(header.value.card, header.value.party)
     if card is None:
         return None
