@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from tests.postgresql import PostgreSQL
 from tests.softhsm import SoftHSM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("soak", deadline=None, print_blob=True)
@@ -18,3 +23,22 @@ settings.load_profile(os.environ.get("KELISIM_HYPOTHESIS", "same"))
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHSM:
     """Tokens in software."""
     return SoftHSM(tmp_path_factory.mktemp("softhsm"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    choices = ("sqlite", "postgresql")
+    parser.addoption("--database", choices=choices, default="sqlite", help="where the nodes of tests/site keep rows")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database."""
+    here = config.getoption("database")
+    items[:] = [one for one in items if all(here in mark.args for mark in one.iter_markers("on"))]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server of PostgreSQL, each process of the tests its own."""
+    server = PostgreSQL()
+    yield server
+    server.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import shutil
 from itertools import permutations
 
 import pytest
@@ -12,6 +11,7 @@ import zstandard
 
 from kelisim import bundle
 from tests.site.conftest import Desks
+from tests.site.rows import copied
 
 CANARY = "canary"
 NAMES = ("kaz", "usa", "gbr")
@@ -256,7 +256,7 @@ def played(founded_three, tmp_path_factory):
         patch.setenv("KELISIM_NOW", "2012-11-05T09:30Z")
         for hidden in (True, False):
             home = tmp_path_factory.mktemp("history") / "home"
-            shutil.copytree(founded_three, home)
+            copied(founded_three, home)
             runs.append(History(home, hidden=hidden))
     return runs
 
