@@ -40,6 +40,16 @@ def _program(name: str) -> str:
     return str(found[-1])
 
 
+AS_SQLITE: Final = (  # words of SQLite with which tests change rows, understood in every new database
+    "CREATE SCHEMA tests",
+    "CREATE DOMAIN tests.blob AS bytea",
+    "CREATE FUNCTION tests.zeroblob(size integer) RETURNS bytea LANGUAGE sql AS $$"
+    "SELECT decode(repeat('00', size), 'hex')$$",
+    "CREATE FUNCTION tests.replace(held bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$"
+    "SELECT convert_to(replace(convert_from(held, 'UTF8'), old, new), 'UTF8')$$",
+)
+
+
 class PostgreSQL:
     """A server that is up, until it is killed or stopped.
 
@@ -62,6 +72,8 @@ class PostgreSQL:
             config.write(f"{CONFIG}unix_socket_directories = '{self.home}'\n")
         self._names = (f"node_{number}" for number in count(1))
         self.start()
+        for statement in AS_SQLITE:
+            self.do(statement, "template1")
 
     def _run(self, program: str, *words: str) -> None:
         subprocess.run([_program(program), *words], cwd=self.home, check=True, capture_output=True, **self._as)
@@ -71,6 +83,10 @@ class PostgreSQL:
         with (self.home / "log").open("ab") as log:
             words = [_program("postgres"), "-D", "data"]
             self.process = subprocess.Popen(words, cwd=self.home, stdout=log, stderr=log, **self._as)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until it can be reached."""
         for _ in range(1200):
             try:
                 return psycopg.connect(self.address("postgres")).close()
@@ -87,6 +103,24 @@ class PostgreSQL:
         self.process.kill()
         self.process.wait()
 
+    def kill_one(self, pid: int) -> None:
+        """Kill the process that serves one connection, and wait until the server has recovered from that."""
+        before = self._starts()
+        os.kill(pid, signal.SIGKILL)
+        while self._starts() == before:
+            time.sleep(0.02)
+
+    def _starts(self) -> int:
+        return (self.home / "log").read_text().count("ready to accept connections")
+
+    def set(self, setting: str, value: str) -> None:
+        """Change a setting for all that connect from here on."""
+        self.do(f"ALTER SYSTEM SET {setting} = {value}")
+        self.do("SELECT pg_reload_conf()")
+        with self.at(self.address("postgres")) as connection:
+            while connection.execute(f"SHOW {setting}").fetchone() != (value,):
+                time.sleep(0.02)
+
     def stop(self) -> None:
         """Stop it and take its directory away."""
         self.process.send_signal(signal.SIGQUIT)
@@ -97,10 +131,14 @@ class PostgreSQL:
         """Where a database is."""
         return f"postgresql://{USER}@/{name}?host={self.home}"
 
-    def new(self, template: str = "template0") -> str:
-        """Make a database, empty or a copy; its address."""
+    def new(self, template: str = "template1") -> str:
+        """Make a database, empty or a copy; its address.
+
+        The strategy ends with a checkpoint. With PostgreSQL's other one, numbers that a copy gives out before the next
+        checkpoint are not in the log yet, and after a crash it would give them out again.
+        """
         name = next(self._names)
-        self.do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.do(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.address(name)
 
     def names(self) -> set[str]:
@@ -117,7 +155,7 @@ class PostgreSQL:
     @contextmanager
     def at(self, address: str) -> Iterator[psycopg.Connection]:
         """A connection to a database, each statement for itself."""
-        connection = psycopg.connect(address, autocommit=True, options="-c search_path=kelisim")
+        connection = psycopg.connect(address, autocommit=True, options="-c search_path=kelisim,tests")
         try:
             yield connection
         finally:

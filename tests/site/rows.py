@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BROKEN = (sqlite3.IntegrityError, psycopg.errors.IntegrityError)
 _TRIGGERS = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+by_setting = database.wanted
 _server: list[PostgreSQL] = []
 
 

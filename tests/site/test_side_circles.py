@@ -282,6 +282,7 @@ def test_nothing_said_in_the_hidden_plan_reaches_the_third(played):
     for one in held:
         assert not [word for word in secret if word in one]
     theirs = [path.read_bytes() for path in (desks.home / "usa").rglob("*") if path.is_file()]
+    theirs += ["\n".join(desks.dump("usa")).encode()]
     assert any(CANARY.encode() in one for one in theirs)
     name = desks.write("kaz", "usa", f"--plan {hidden.side} --whole")
     assert CANARY.encode() in plain(desks, name, "usa")[1]

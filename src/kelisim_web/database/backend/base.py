@@ -36,10 +36,12 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
 
     def column_sql(
         self, model: type[Model], field: Field[Any, Any], include_default: bool = False
-    ) -> tuple[str | None, list[Any] | None]:
-        """A column; that of a text with its order."""
+    ) -> tuple[None, None] | tuple[str, list[Any]]:
+        """A column; that of a text with its order. None where a field has none."""
         sql, values = super().column_sql(model, field, include_default)
-        return (sql.replace(TEXT, ORDERED, 1) if sql and sql.startswith(TEXT) else sql), values
+        if sql is None or values is None:
+            return None, None
+        return (sql.replace(TEXT, ORDERED, 1) if sql.startswith(TEXT) else sql), values
 
     def _create_like_index_sql(self, *_: Any, **__: Any) -> None:
         """None: in the order of bytes the index itself finds what begins with something."""
