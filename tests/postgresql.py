@@ -43,10 +43,14 @@ def _program(name: str) -> str:
 AS_SQLITE: Final = (  # words of SQLite with which tests change rows, understood in every new database
     "CREATE SCHEMA tests",
     "CREATE DOMAIN tests.blob AS bytea",
-    "CREATE FUNCTION tests.zeroblob(size integer) RETURNS bytea LANGUAGE sql AS $$"
-    "SELECT decode(repeat('00', size), 'hex')$$",
-    "CREATE FUNCTION tests.replace(held bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$"
-    "SELECT convert_to(replace(convert_from(held, 'UTF8'), old, new), 'UTF8')$$",
+    (
+        "CREATE FUNCTION tests.zeroblob(size integer) RETURNS bytea LANGUAGE sql AS $$"
+        "SELECT decode(repeat('00', size), 'hex')$$"
+    ),
+    (
+        "CREATE FUNCTION tests.replace(held bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$"
+        "SELECT convert_to(replace(convert_from(held, 'UTF8'), old, new), 'UTF8')$$"
+    ),
 )
 
 
