@@ -147,7 +147,7 @@ def test_a_damaged_database_is_found(agreed):
 
 def test_a_check_that_cannot_be_made_is_a_finding(agreed):
     desks, _, _ = agreed
-    spoil(desks, "DROP TABLE kelisim_web_letter")
+    spoil(desks, "DROP TABLE kelisim_web_recorded", "DROP TABLE kelisim_web_letter")
     assert findings(desks) == {("letters", "database-damaged")}
 
 
@@ -300,8 +300,10 @@ def test_a_restored_backup_is_found_by_what_others_have_named(agreed):
 def test_dispatches_that_wait_are_found(agreed):
     desks, _, _ = agreed
     circle, party = desks.query("kaz", "SELECT circle, party FROM kelisim_web_feed LIMIT 1")[0]
-    spoil(desks, f"INSERT INTO kelisim_web_parked VALUES ('{'0' * 64}', '{circle}', '{party}', x'00', x'00')")
-    spoil(desks, "UPDATE kelisim_web_feed SET waiting = 1")
+    spoil(
+        desks, f"INSERT INTO kelisim_web_parked VALUES ('{'0' * 64}', '{circle}', '{party}', zeroblob(1), zeroblob(1))"
+    )
+    spoil(desks, "UPDATE kelisim_web_feed SET waiting = true")
     assert {("plans", "segments-parked"), ("plans", "feed-waiting")} <= findings(desks)
 
 
