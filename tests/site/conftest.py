@@ -181,6 +181,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KELISIM_LANGUAGE", "en")
     monkeypatch.setenv("KELISIM_NOW", "2012-11-05T09:30Z")
     monkeypatch.delenv("KELISIM_NODE", raising=False)
+    monkeypatch.delenv("KELISIM_DATABASE", raising=False)
     monkeypatch.setenv("KELISIM_DEBUG", "1")
 
 
