@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
+ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed store derived doctor exchange editions accidents restores)
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 
@@ -12,7 +13,8 @@ run: .venv/run            ## Two nodes agree and sign the plan 2013-2017 (AFRESH
 	@$(BIN)/python examples/kaz-usa-2013-2017/play.py $(if $(AFRESH),--afresh)
 
 test: .venv/test          ## All tests
-	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/pytest -n 2 --cov --cov-report= --cov-fail-under=0
+	$(BIN)/pytest -n 2 --database=postgresql $(ON_POSTGRESQL) --cov --cov-append --cov-report=term --cov-report=xml:build/coverage.xml
 
 check: .venv/test         ## Form, types, import contracts
 	$(BIN)/ruff format --check
@@ -30,8 +32,10 @@ bench: .venv/test         ## Every claim of speed, measured; results in bench/ou
 docs: .venv/test
 	$(BIN)/sphinx-build -n -W -q docs docs/_build
 
-soak: .venv/test          ## The long runs
+soak: .venv/test          ## The long runs, and all tests of the node on PostgreSQL
 	KELISIM_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m soak
+	$(BIN)/pytest -n 2 --database=postgresql tests/site
+	$(BIN)/pytest -n 2 --database=postgresql tests/site/test_server_killed.py -m soak
 
 lock: .venv/run           ## Pin newer versions
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
@@ -50,7 +54,7 @@ lock: .venv/run           ## Pin newer versions
 
 .venv/test: .venv/run requirements/test.txt
 	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
-	for program in softhsm2-util:softhsm2 chromium:chromium chromedriver:chromium-driver; do \
+	for program in softhsm2-util:softhsm2 chromium:chromium chromedriver:chromium-driver pg_ctlcluster:postgresql; do \
 	  command -v $${program%:*} >/dev/null || $(APT) install -y -q $${program#*:} || \
 	    (dpkg --configure -a && $(APT) update -q && $(APT) install -y -q $${program#*:}) || exit 1; \
 	done

@@ -11,6 +11,7 @@ from hypothesis import settings
 from kelisim.errors import Refusal
 from kelisim.language import LANGUAGES
 from kelisim.messages import explain
+from tests.postgresql import PostgreSQL
 from tests.softhsm import SoftHSM
 
 if TYPE_CHECKING:
@@ -41,3 +42,22 @@ def every_refusal_can_be_told() -> Iterator[None]:
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHSM:
     """Tokens in software."""
     return SoftHSM(tmp_path_factory.mktemp("softhsm"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    choices = ("sqlite", "postgresql")
+    parser.addoption("--database", choices=choices, default="sqlite", help="where the nodes of tests/site keep rows")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about the other database."""
+    here = config.getoption("database")
+    items[:] = [one for one in items if all(here in mark.args for mark in one.iter_markers("on"))]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A server of PostgreSQL, each process of the tests its own."""
+    server = PostgreSQL()
+    yield server
+    server.stop()

@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import zstandard
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import AutoField, ForeignKey
 
 from kelisim.errors import Refusal, Unknown, Unproven
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from django.db.models.options import Options
 
     from kelisim_web.access import Progress
+    from kelisim_web.database import Database
 
 _TYPES: Final[dict[str, Callable[[bytes], Any]]] = {
     cards.KIND: lambda _: cards.Card,
@@ -158,17 +159,10 @@ def _form(model: type[Model]) -> Options[Any]:
     return model._meta  # noqa: SLF001  (Django's own name for it)
 
 
-def open_to_change() -> list[str]:
-    """The tables of evidence that lack a trigger which refuses changes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tbl_name, upper(sql) FROM sqlite_master WHERE type = 'trigger'")
-        guards = [(table, sql) for table, sql in cursor.fetchall() if "RAISE(ABORT" in sql]
-
-    def guarded(table: str, act: str) -> bool:
-        return any(table == guard and f"BEFORE {act}" in sql for guard, sql in guards)
-
-    tables = [_form(model).db_table for model in EVIDENCE]
-    return [table for table in tables if not (guarded(table, "UPDATE") and guarded(table, "DELETE"))]
+def open_to_change(rows: Database) -> list[str]:
+    """The tables of evidence in which a database does not refuse changes."""
+    guarded = rows.guarded()
+    return [table for model in EVIDENCE if (table := _form(model).db_table) not in guarded]
 
 
 class Differs(NamedTuple):

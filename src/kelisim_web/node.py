@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Final
 
 import django
 import pyrage
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from kelisim import keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
 from kelisim.ledger.keys import ED25519
+from kelisim_web import database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from kelisim.ledger.keys import Signer
+    from kelisim_web.database import Database
 
-DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
 LETTERS: Final = "letters"
 IDENTITY: Final = "carry.age"
@@ -44,6 +45,18 @@ class Node:
     """A node at hand."""
 
     directory: Path
+
+    def rows(self) -> Database:
+        """Where its rows lie.
+
+        Raises:
+            Unknown: there is no node here.
+            BadValue, NotNow: the address that is kept here is none, or the driver for it is not installed.
+        """
+        found = database.of(self.directory)
+        if found is None:
+            raise Unknown("node-missing", path=str(self.directory.resolve()))
+        return found
 
     def signer(self, power: str) -> Signer:
         """The key with which this node states positions, seals editions or carries bundles; it may be on a token."""
@@ -113,12 +126,12 @@ def opened(directory: Path) -> Iterator[Node]:
     """Work on the node in a directory.
 
     Raises:
-        Unknown: there is none.
+        Unknown: there is none, or its rows are nowhere.
+        BadValue, NotNow: see `Node.rows`.
     """
-    if not (directory / DATABASE).is_file():
-        raise Unknown("node-missing", path=str(directory.resolve()))
-    with _connected(directory):
-        yield Node(directory)
+    node = Node(directory)
+    with _connected(node.rows()):
+        yield node
 
 
 @contextmanager
@@ -131,8 +144,8 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         uris: of keys that are on tokens already, by power.
 
     Raises:
-        NotNow: the directory is in use, or a token does not answer.
-        BadValue, Malformed, Unknown: a URI leads to no key that can be used.
+        NotNow: the directory or the database is in use, or a token or the database does not answer.
+        BadValue, Malformed, Unknown: a URI leads to no key that can be used, or the address to no database.
     """
     if directory.exists() and any(directory.iterdir()):
         raise NotNow("node-exists", path=str(directory))
@@ -144,8 +157,13 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         for power in POWERS:
             keyfile.write_new_key(directory / KEYS / f"{power}.pem", alg, (uris or {}).get(power, ""))
         keyfile.write_secret(directory / KEYS / IDENTITY, f"{pyrage.x25519.Identity.generate()}\n".encode())
-        with _connected(directory):
+        set_up()
+        rows = database.new(directory, database.wanted())
+        with rows.begun(), _connected(rows):
             yield Node(directory)
+    except DatabaseError as error:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise NotNow("database", path=str(directory), detail=str(error)[:200]) from error
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)  # it was empty: nothing is left half-made
         raise
@@ -160,18 +178,16 @@ def recipient(identity: str) -> str:
 
 
 @contextmanager
-def _connected(directory: Path) -> Iterator[None]:
+def _connected(rows: Database) -> Iterator[None]:
     set_up()
-    connection.close()
-    connection.settings_dict["NAME"] = str(directory / DATABASE)
-    try:
+    with rows.connected():
         if not _is_current():
+            if not rows.is_begun():
+                raise Unknown("database-empty")
             from django.core.management import call_command  # noqa: PLC0415  (slow to load, needed once)
 
             call_command("migrate", verbosity=0)
         yield
-    finally:
-        connection.close()
 
 
 def _is_current() -> bool:

@@ -7,14 +7,16 @@ import io
 import json
 import os
 import shlex
-import shutil
-import sqlite3
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from kelisim.cli import main
+from tests.site.rows import copied, no_more_than_now, on_postgresql, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLAN = "planplanplanplan"
 
@@ -97,19 +99,31 @@ class Desks:
         """How a field stands at a desk."""
         return next(one for one in self.json(desk, f"show {item}") if one.get("field") == field and "status" in one)
 
-    def database(self, desk: str) -> Path:
-        """Where a desk's rows lie."""
-        return self.home / desk / "node.sqlite3"
+    def copy(self, desk: str, name: str) -> Path:
+        """Copy a node, as a backup or a thief does: its directory, and its rows where these lie elsewhere."""
+        return copied(self.home / desk, self.home / name)
 
     def dump(self, desk: str) -> list[str]:
         """Everything a node holds, as text."""
-        with contextlib.closing(sqlite3.connect(self.database(desk))) as connection:
-            return list(connection.iterdump())
+        with rows_of(self.home / desk) as rows:
+            return rows.dump()
 
     def query(self, desk: str, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of a node, read past Django."""
-        with contextlib.closing(sqlite3.connect(self.database(desk))) as connection:
-            return connection.execute(sql, values).fetchall()
+        with rows_of(self.home / desk) as rows:
+            return rows.query(sql, *values)
+
+    def change(self, desk: str, *statements: str) -> None:
+        """Change rows of a node past Django; each statement must change some."""
+        with rows_of(self.home / desk) as rows:
+            for statement in statements:
+                assert rows.change(statement), statement
+
+    def spoil(self, desk: str, *statements: str) -> None:
+        """Change rows past every trigger, which stand again afterwards."""
+        with rows_of(self.home / desk) as rows, rows.unguarded():
+            for statement in statements:
+                assert rows.change(statement), statement
 
 
 def found(desks: Desks, *codes: str, languages: str = "en,kk,ru") -> None:
@@ -140,6 +154,20 @@ def found(desks: Desks, *codes: str, languages: str = "en,kk,ru") -> None:
         desks.cross(codes[-1].lower(), other.lower())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _database(request: pytest.FixtureRequest) -> None:
+    """Have each node that is made keep its rows in a database of its own, where the run is told to use PostgreSQL."""
+    if request.config.getoption("database") == "postgresql":
+        on_postgresql(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture(autouse=True)
+def _room() -> Iterator[None]:
+    """Drop the databases that one test has made."""
+    with no_more_than_now():
+        yield
+
+
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two nodes that have founded a plan; copied for each test."""
@@ -153,6 +181,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KELISIM_LANGUAGE", "en")
     monkeypatch.setenv("KELISIM_NOW", "2012-11-05T09:30Z")
     monkeypatch.delenv("KELISIM_NODE", raising=False)
+    monkeypatch.delenv("KELISIM_DATABASE", raising=False)
     monkeypatch.setenv("KELISIM_DEBUG", "1")
 
 
@@ -160,7 +189,7 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def desks(founded: Path, tmp_path: Path) -> Desks:
     """The two desks, of a plan just founded."""
     home = tmp_path / "home"
-    shutil.copytree(founded, home)
+    copied(founded, home)
     return Desks(home)
 
 
@@ -191,5 +220,5 @@ def founded_three(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def three(founded_three: Path, tmp_path: Path) -> Desks:
     """The three desks, of a plan just founded."""
     home = tmp_path / "home"
-    shutil.copytree(founded_three, home)
+    copied(founded_three, home)
     return Desks(home)

@@ -11,13 +11,13 @@ from tests.site.test_exchange import say
 
 
 def back_up(desks, desk):
-    shutil.copytree(desks.home / desk, desks.home / f"{desk}-copy")
+    desks.copy(desk, f"{desk}-copy")
 
 
 def restore(desks, desk):
     """Put the copy in the place of the node."""
     shutil.rmtree(desks.home / desk)
-    shutil.copytree(desks.home / f"{desk}-copy", desks.home / desk)
+    desks.copy(f"{desk}-copy", desk)
 
 
 def new_epoch(desks, desk, words="--reason restore", number=None):
@@ -223,7 +223,7 @@ def test_a_bundle_that_names_less_than_the_one_before_warns_and_is_read(agreed, 
 def forked(agreed):
     """Kazakhstan's node and a twin of it have both spoken; the United States holds both."""
     desks, plan, course = agreed
-    shutil.copytree(desks.home / "kaz", desks.home / "twin")
+    desks.copy("kaz", "twin")
     say(desks, "kaz", course, "period", "2013-05")
     say(desks, "twin", course, "period", "2013-09")
     desks.cross("kaz", "usa")

@@ -142,16 +142,15 @@ def test_a_key_is_ended_step_by_step_until_nothing_remains(agreed):
 
 def test_what_a_thief_signed_is_left_behind_and_what_he_signs_later_changes_nothing(agreed):
     """The thief has a copy of the node; the base is chosen before the first thing that he signed."""
-    import shutil
 
     desks, _, course = agreed
-    shutil.copytree(desks.home / "kaz", desks.home / "thief")
+    desks.copy("kaz", "thief")
     say(desks, "thief", course, "period", "2013-12")
     desks.cross("thief", "usa")
     assert desks.field("usa", course, "period")["values"]["KAZ"] == "2013-12"
     told = desks.well("kaz", f"bundle read {desks.write('usa', 'kaz', '--whole')}").out
     assert "somebody else speaks with our keys" in told
-    stolen = desks.query("kaz", "SELECT id FROM kelisim_web_segment ORDER BY rowid DESC LIMIT 1")[0][0]
+    stolen = desks.query("kaz", "SELECT id FROM kelisim_web_segment ORDER BY seq DESC LIMIT 1")[0][0]
     desks.well("kaz", "key new state-2 --may state")
     old = key_of(desks, "kaz", "state")
     desks.well("kaz", "key end state --stolen --add state-2")

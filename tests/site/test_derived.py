@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -140,10 +138,7 @@ def test_kept_rows_are_what_the_library_finds(directory, acts, seed, size, shuff
 def test_rows_that_another_version_made_are_made_anew(agreed):
     desks, _, course = agreed
     before = derived(desks, "kaz")
-    with contextlib.closing(sqlite3.connect(desks.database("kaz"))) as connection:
-        connection.execute("UPDATE kelisim_web_made SET rules = 'of another schema'")
-        connection.execute("DELETE FROM kelisim_web_item")
-        connection.commit()
+    desks.change("kaz", "UPDATE kelisim_web_made SET rules = 'of another schema'", "DELETE FROM kelisim_web_item")
     assert desks.field("kaz", course, "host")["status"] == "agreed"
     assert derived(desks, "kaz") == before
 
@@ -157,7 +152,7 @@ def test_a_database_of_an_older_form_is_brought_up_to_date(agreed):
 
     with node.opened(desks.home / "kaz"):
         call_command("migrate", "kelisim_web", "0002", verbosity=0)
-    assert not desks.query("kaz", "SELECT 1 FROM sqlite_master WHERE name = 'kelisim_web_item'")
+    assert desks.query("kaz", "SELECT count(*) FROM kelisim_web_register") == [(0,)]
     assert desks.field("kaz", course, "host")["status"] == "agreed"
     assert derived(desks, "kaz") == before
 

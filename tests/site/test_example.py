@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import shutil
 import sys
 import tomllib
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from kelisim import verify_edition
 from tests.site.conftest import Desks
+from tests.site.rows import copied
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "kaz-usa-2013-2017"
 FRAMEWORK, CONTACTS_2014, CONTACTS_2017 = "yucdswg4zgqfnjlk", "z7sjcw23tf42xxuy", "m2nushi6oeacjwqd"
@@ -76,7 +76,7 @@ def test_every_command_it_says_to_try_works(played):
     commands = [line.split()[1:] for line in tail.splitlines() if "kelisim" in line]
     assert len(commands) == 7
     copy = desks.home.parent / "tried"
-    shutil.copytree(desks.home, copy)
+    copied(desks.home, copy)
     for words in commands:
         moved = [str(copy / word.split("play/")[1]) if "play/" in word else word for word in words]
         assert Desks(copy).run(*moved).status in (0, 1), words
@@ -195,7 +195,7 @@ def test_a_run_that_was_stopped_goes_on_from_where_it_stands(tmp_path, monkeypat
 def test_afresh_keeps_a_persons_work_aside(played, tmp_path, monkeypatch, capsys):
     desks, _ = played
     target = tmp_path / "play"
-    shutil.copytree(desks.home, target)
+    copied(desks.home, target)
     Desks(target).well("kaz", "draft 2017.3 host USA --note mine")
     status, said = play_again(Desks(target), monkeypatch, capsys, "--afresh")
     assert status == 0

@@ -216,10 +216,9 @@ def test_three_parties_relay_and_the_standing_is_the_same_everywhere(tmp_path):
 
 def test_a_forked_feed_is_shown_as_contested(agreed):
     """A party that tells two stories: proven once both are held, and only what follows the fork is contested."""
-    import shutil
 
     desks, _, course = agreed
-    shutil.copytree(desks.home / "kaz", desks.home / "twin")
+    desks.copy("kaz", "twin")
     say(desks, "kaz", course, "period", "2013-05")
     say(desks, "twin", course, "period", "2013-09")
     desks.cross("kaz", "usa")

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from tests.site.conftest import Desks, found
+from tests.site.rows import copied
 
 
 def told(desks, desk):
@@ -79,8 +80,8 @@ def three(tmp_path_factory):
 )
 def test_a_plan_that_all_take_from_a_file_stands_as_it_stood(tmp_path, founded, three, names, seed):
     empty = founded if len(names) == 2 else three
-    shutil.copytree(empty, tmp_path / "old")
-    shutil.copytree(empty, tmp_path / "new")
+    copied(empty, tmp_path / "old")
+    copied(empty, tmp_path / "new")
     old, new = Desks(tmp_path / "old"), Desks(tmp_path / "new")
     negotiate(old, Random(seed), *names)
     old.well("usa", "export plan.toml")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 
 def test_a_date_is_proposed_countered_and_agreed(agreed):
     desks, _, course = agreed
@@ -177,7 +175,7 @@ def test_what_waits_for_nobody_is_listed(agreed):
         desks.well(desk, "dispatch --acknowledge")
     answer = desks.well("kaz", "standing --peek")
     assert "Waiting for nobody" not in answer.out
-    shutil.copytree(desks.home / "kaz", desks.home / "twin")
+    desks.copy("kaz", "twin")
     for desk, date in (("kaz", "2014"), ("twin", "2015")):
         desks.well(desk, f"draft {plan} period {date}")
         desks.well(desk, "dispatch")

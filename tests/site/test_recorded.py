@@ -10,6 +10,7 @@ import pytest
 
 from kelisim import bundle
 from tests.site.conftest import Desks, found
+from tests.site.rows import copied
 from tests.site.test_exchange import say
 
 LETTER = "--by USA --letter 12-345 --date 2013-03-01"
@@ -42,7 +43,7 @@ def on_paper(tmp_path_factory):
 def paper(on_paper, tmp_path):
     """The desk, the plan on paper, the activity."""
     made, plan, course = on_paper
-    shutil.copytree(made, tmp_path / "home")
+    copied(made, tmp_path / "home")
     return Desks(tmp_path / "home"), plan, course
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.site.conftest import Desks, found
+from tests.site.rows import copied
 from tests.site.test_accidents import new_epoch
 
 NAMES = ("kaz", "usa", "uzb")
@@ -49,7 +50,7 @@ class Restores(RuleBasedStateMachine):
         home, self.plan = self.homes[count]
         self.names = NAMES[:count]
         self.directory = tempfile.TemporaryDirectory()
-        shutil.copytree(home, Path(self.directory.name) / "home")
+        copied(home, Path(self.directory.name) / "home")
         self.desks = Desks(Path(self.directory.name) / "home")
         self.copies: list[tuple[str, str]] = []
         self.said = 0
@@ -95,7 +96,7 @@ class Restores(RuleBasedStateMachine):
     def back_up(self, one):
         name = self.name(one)
         copy = f"copy-{len(self.copies)}"
-        shutil.copytree(self.desks.home / name, self.desks.home / copy)
+        self.desks.copy(name, copy)
         self.copies.append((name, copy))
 
     @rule(which=st.integers(0, 30), heard=st.lists(who, max_size=2))
@@ -103,7 +104,7 @@ class Restores(RuleBasedStateMachine):
         """A copy takes the node's place; it asks some of the others for what it had said, and goes on."""
         name, copy = self.copies[which % len(self.copies)]
         shutil.rmtree(self.desks.home / name)
-        shutil.copytree(self.desks.home / copy, self.desks.home / name)
+        self.desks.copy(copy, name)
         self.desks.well(name, "restore begin")
         assert self.desks.at(name, "--json dispatch --acknowledge").refused == "restored"
         for number in heard:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import shutil
 from itertools import permutations
 
 import pytest
@@ -12,6 +11,7 @@ import zstandard
 
 from kelisim import bundle
 from tests.site.conftest import Desks
+from tests.site.rows import copied
 
 CANARY = "canary"
 NAMES = ("kaz", "usa", "gbr")
@@ -256,7 +256,7 @@ def played(founded_three, tmp_path_factory):
         patch.setenv("KELISIM_NOW", "2012-11-05T09:30Z")
         for hidden in (True, False):
             home = tmp_path_factory.mktemp("history") / "home"
-            shutil.copytree(founded_three, home)
+            copied(founded_three, home)
             runs.append(History(home, hidden=hidden))
     return runs
 
@@ -282,6 +282,7 @@ def test_nothing_said_in_the_hidden_plan_reaches_the_third(played):
     for one in held:
         assert not [word for word in secret if word in one]
     theirs = [path.read_bytes() for path in (desks.home / "usa").rglob("*") if path.is_file()]
+    theirs += ["\n".join(desks.dump("usa")).encode()]
     assert any(CANARY.encode() in one for one in theirs)
     name = desks.write("kaz", "usa", f"--plan {hidden.side} --whole")
     assert CANARY.encode() in plain(desks, name, "usa")[1]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from kelisim import verify_edition
 from tests.site.conftest import Desks
+from tests.site.rows import copied
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "steppe-eagle-2015"
 NAMES = ("kaz", "usa", "gbr")
@@ -92,7 +92,7 @@ def test_every_command_it_says_to_try_works(played):
     commands = [line.split()[1:] for line in said.split("Try next:")[1].splitlines() if "kelisim" in line]
     assert len(commands) == 5
     copy = desks.home.parent / "tried"
-    shutil.copytree(desks.home, copy)
+    copied(desks.home, copy)
     for words in commands:
         moved = [str(copy / word.split("play/")[1]) if "play/" in word else word for word in words]
         assert Desks(copy).run(*moved).status == 0, words

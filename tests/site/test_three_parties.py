@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import permutations
 
 import pytest
@@ -177,7 +176,7 @@ def test_in_whatever_order_bundles_come_the_plan_stands_alike(settled):
     views = []
     for number, order in enumerate(permutations(names)):
         desk = f"kaz-{number}"
-        shutil.copytree(desks.home / "kaz", desks.home / desk)
+        desks.copy("kaz", desk)
         desks.well(desk, f"bundle read {' '.join(order)}")
         views.append((desks.json(desk, f"show {exercise}"), desks.well(desk, "standing --peek").out))
     assert all(view == views[0] for view in views)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from kelisim.ledger.card import Card
     from kelisim_web.access import Seat
+    from kelisim_web.database import Database
 
 LEAST_FREE: Final = 64 * 1024**2
 OTHERS: Final = 0o077
@@ -55,11 +56,11 @@ class Check(NamedTuple):
 
 def examine(seat: Seat) -> Iterator[Check]:
     """Make all checks, one after another. Nothing is changed."""
-    reading = audit.Reading()
+    reading, rows = audit.Reading(), seat.node.rows()
     checks: dict[str, Callable[[], Iterator[Finding]]] = {
         "keys": lambda: _keys(seat),
-        "disk": lambda: _disk(seat),
-        "database": _database,
+        "disk": lambda: _disk(seat, rows),
+        "database": lambda: _database(rows),
         "evidence": lambda: _evidence(seat, reading),
         "derived": lambda: _derived(seat, reading),
         "plans": _plans,
@@ -122,9 +123,9 @@ def _our_card() -> Card | None:
     return held.cards[newest].value
 
 
-def _disk(seat: Seat) -> Iterator[Finding]:
+def _disk(seat: Seat, rows: Database) -> Iterator[Finding]:
     directory = seat.node.directory
-    needed = max(LEAST_FREE, 2 * (directory / node.DATABASE).stat().st_size)
+    needed = max(LEAST_FREE, 2 * rows.size())
     free = shutil.disk_usage(directory).free
     if free < needed:
         yield Finding(NotNow("disk-low", path=str(directory), free=free // 1024**2, needed=needed // 1024**2))
@@ -135,18 +136,18 @@ def _disk(seat: Seat) -> Iterator[Finding]:
         yield Finding(NotNow("file-not-written", path=str(directory), detail=error.strerror or ""))
 
 
-def _database() -> Iterator[Finding]:
+def _database(rows: Database) -> Iterator[Finding]:
+    if damage := rows.damage():
+        yield Finding(NotNow("database-damaged", detail="; ".join(damage)[:200]))
+    if settings := rows.not_durable():
+        yield Finding(NotNow("database-not-durable", settings=", ".join(settings)))
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check(5)")
-        told = [str(line) for (line,) in cursor.fetchall()]
-        if told != ["ok"]:
-            yield Finding(NotNow("database-damaged", detail="; ".join(told)[:200]))
         cursor.execute("SELECT name FROM django_migrations WHERE app = 'kelisim_web'")
         applied = {name for (name,) in cursor.fetchall()}
     if applied != node.KNOWN:
         names = ", ".join(sorted(applied ^ node.KNOWN))
         yield Finding(NotNow("migrations-differ", names=names))
-    for table in audit.open_to_change():
+    for table in audit.open_to_change(rows):
         yield Finding(Unproven("trigger-missing", table=table))
 
 
