@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import repeat
-from operator import attrgetter
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -56,7 +55,6 @@ _LAST: Final = (
     "WHERE circle = %s AND party = %s ORDER BY place DESC LIMIT 1"
 )
 _heads = msgspec.json.Decoder(dict[str, str])
-_item, _field = attrgetter("item"), attrgetter("field")
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
 
@@ -83,25 +81,29 @@ class Heard:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.counted: list[tuple[int, str, str, str]] = []
-        self.latest: dict[tuple[str, str], tuple[Statement, int]] = {}
-        self.traces: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self.items: dict[str, tuple[dict[str, tuple[Statement, int]], list[int]]] = defaultdict(lambda: ({}, []))
 
     def add(self, segment: New) -> None:
         """Add the next."""
         place, value = self.first + len(self.counted), segment.header.value
         self.counted.append((place, segment.header.id, value.at, profile.encode(value.seen).decode()))
-        said = segment.statements
-        items, fields = map(_item, said), map(_field, said)
-        self.latest.update(zip(zip(items, fields, strict=True), zip(said, repeat(place)), strict=False))
-        for item in {*map(_item, said)}:
-            self.traces[item, place // _STRETCH].append(place)
+        item = ""
+        for one in segment.statements:  # in the order of their items
+            if one.item != item:
+                item = one.item
+                words, places = self.items[item]
+                places.append(place)
+            words[one.field] = one, place
 
     def words(self) -> dict[str, dict[str, Word]]:
         """The latest word on each field, by item."""
-        found: dict[str, dict[str, Word]] = defaultdict(dict)
-        for (item, field), (one, place) in self.latest.items():
-            found[item][field] = Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
-        return found
+        return {item: {field: _word(*word) for field, word in words.items()} for item, (words, _) in self.items.items()}
+
+    def traces(self) -> Iterator[tuple[str, int, str]]:
+        """As rows have it: the item, the stretch, the places in it that speak of the item."""
+        for item in sorted(self.items):
+            for stretch, places in groupby(self.items[item][1], lambda place: place // _STRETCH):
+                yield item, stretch, " ".join([*map(str, places), ""])
 
 
 def known(circle: str, party: str) -> feed.Line | None:
@@ -179,13 +181,13 @@ def replaced(
 
 def _count(row: int, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
-    traces = [
-        (row, item, stretch, " ".join([*map(str, places), ""]))
-        for (item, stretch), places in sorted(heard.traces.items())
-    ]
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
         cursor.executemany(_COUNT, [(row, *one) for one in heard.counted])
-        cursor.executemany(_TRACE, traces)
+        cursor.executemany(_TRACE, ((row, *one) for one in heard.traces()))
+
+
+def _word(one: Statement, place: int) -> Word:
+    return Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
 
 
 def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = False) -> None:

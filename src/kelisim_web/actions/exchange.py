@@ -168,6 +168,7 @@ def read_bundle(seat: Seat, data: bytes) -> Received:
         Unknown: it is not for a plan or a party known here.
     """
     opened, us = open_bundle(seat, data), our_party()
+    del data  # it can be large, and what was in it is at hand
     manifest = opened.manifest.value
     with transaction.atomic():
         held, was = store.cards_held(), restored.before(manifest.circle, us)
