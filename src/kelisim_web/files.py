@@ -8,10 +8,10 @@ it. Bytes are written beside their place and moved there whole; they can be read
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kelisim import disk
 from kelisim.errors import NotNow
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 DRAFTED: Final = "drafted"
 _CHUNK: Final = 1 << 16
-_PRIVATE: Final = 0o600
 
 
 def held(node: Node, circle: str, sha256: str) -> Path:
@@ -44,15 +43,8 @@ def here(node: Node, circle: str, sha256: str) -> Path | None:
 def keep(source: BinaryIO, path: Path) -> None:
     """Keep the bytes of a file in their place; the last of them are on the disk when this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as file:
-            shutil.copyfileobj(source, file, _CHUNK)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with disk.writing(path, over=True, mode=disk.PRIVATE) as file:
+        shutil.copyfileobj(source, file, _CHUNK)
 
 
 def publish(node: Node, circle: str, said: Collection[str | None], left: Collection[str | None]) -> None:
@@ -84,15 +76,25 @@ def write(path: Path, target: Path) -> bool:
     Raises:
         NotNow: there is a file at the target.
     """
-    found = hashlib.sha256()
     try:
-        with path.open("rb") as source, target.open("xb") as file:
-            while data := source.read(_CHUNK):
-                found.update(data)
-                file.write(data)
+        with disk.writing(target) as file:
+            _copy(path, file)
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(target)) from error
-    whole = found.hexdigest() == path.name
-    if not whole:
-        target.unlink()
-    return whole
+    except _DamagedError:
+        return False
+    return True
+
+
+class _DamagedError(Exception):
+    """The bytes are not what their digest says."""
+
+
+def _copy(path: Path, file: BinaryIO) -> None:
+    found = hashlib.sha256()
+    with path.open("rb") as source:
+        while data := source.read(_CHUNK):
+            found.update(data)
+            file.write(data)
+    if found.hexdigest() != path.name:
+        raise _DamagedError
