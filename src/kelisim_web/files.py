@@ -7,6 +7,7 @@ it. Bytes are written beside their place and moved there whole; they can be read
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -47,20 +48,23 @@ def keep(source: BinaryIO, path: Path) -> None:
         shutil.copyfileobj(source, file, _CHUNK)
 
 
-def publish(node: Node, circle: str, said: Collection[str | None], left: Collection[str | None]) -> None:
-    """Take drafted bytes over among those of the circle, now that we have spoken of them.
+def publish(node: Node, circle: str, said: Collection[str]) -> None:
+    """Take drafted bytes over among those of the circle, once we have spoken of them for good.
 
-    Args:
-        node: whose.
-        circle: which.
-        said: the digests that we have spoken of.
-        left: the digests that are still drafted; what is neither is gone with its draft.
+    Not in the transaction that speaks: whoever is killed in it would have given bytes away that nobody spoke of. So it
+    is done after it, and once more before any bundle is written; doing it again changes nothing.
     """
     for path in held(node, circle, DRAFTED).glob("*"):
         if path.name in said:
-            path.replace(held(node, circle, path.name))
-        elif path.name not in left:
-            path.unlink()
+            with contextlib.suppress(FileNotFoundError):  # another process has just done the same
+                path.replace(held(node, circle, path.name))
+
+
+def forget(node: Node, circle: str, left: Collection[str]) -> None:
+    """Delete drafted bytes whose drafts are gone; `left` are the digests that are still drafted."""
+    for path in held(node, circle, DRAFTED).glob("*"):
+        if path.name not in left:
+            path.unlink(missing_ok=True)
 
 
 def write(path: Path, target: Path) -> bool:
