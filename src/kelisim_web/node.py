@@ -15,7 +15,7 @@ import django
 import pyrage
 from django.db import connection
 
-from kelisim import keyfile
+from kelisim import disk, keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "node.sqlite3"
 KEYS: Final = "keys"
+BEGUN: Final = ".begun"
 LETTERS: Final = "letters"
 IDENTITY: Final = "carry.age"
 POWERS: Final = ("state", "seal", "carry")
@@ -62,10 +63,11 @@ class Node:
         return [path.read_text("ascii").strip() for path in sorted((self.directory / KEYS).glob("*.age"))]
 
     def new_identity(self, name: str) -> str:
-        """Make an age identity, and give its public key."""
-        made = pyrage.x25519.Identity.generate()
-        keyfile.write_secret(self.directory / KEYS / f"{name}.age", f"{made}\n".encode())
-        return str(made.to_public())
+        """Make an age identity, and give its public key; where one of that name was made, and asked for, give that."""
+        path = self.directory / KEYS / f"{name}.age"
+        if not path.exists():
+            keyfile.write_secret(path, f"{pyrage.x25519.Identity.generate()}\n".encode())
+        return recipient(path.read_text("ascii").strip())
 
     def request(self, name: str) -> Path:
         """Where a request to the root keys lies."""
@@ -115,7 +117,7 @@ def opened(directory: Path) -> Iterator[Node]:
     Raises:
         Unknown: there is none.
     """
-    if not (directory / DATABASE).is_file():
+    if not (directory / DATABASE).is_file() or (directory / BEGUN).exists():
         raise Unknown("node-missing", path=str(directory.resolve()))
     with _connected(directory):
         yield Node(directory)
@@ -134,11 +136,14 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         NotNow: the directory is in use, or a token does not answer.
         BadValue, Malformed, Unknown: a URI leads to no key that can be used.
     """
-    if directory.exists() and any(directory.iterdir()):
+    begun = directory / BEGUN
+    if directory.exists() and any(directory.iterdir()) and not begun.exists():
         raise NotNow("node-exists", path=str(directory))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(OWNER_ONLY)
+        _empty(directory)
+        disk.write(begun, b"", over=True)
         (directory / KEYS).mkdir()
         (directory / "requests").mkdir()
         for power in POWERS:
@@ -146,9 +151,19 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         keyfile.write_secret(directory / KEYS / IDENTITY, f"{pyrage.x25519.Identity.generate()}\n".encode())
         with _connected(directory):
             yield Node(directory)
+        begun.unlink()
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)  # it was empty: nothing is left half-made
         raise
+
+
+def _empty(directory: Path) -> None:
+    """Clear away a node that was being made when the power went: its request was never given to anybody."""
+    for path in sorted(directory.iterdir(), key=lambda one: one.name == BEGUN):  # the mark of it last
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def recipient(identity: str) -> str:

@@ -66,10 +66,11 @@ def new_key(
         raise BadValue("key-power", may=",".join(may), choices=", ".join(POWERS))
     home = directory or seat.node.directory / KEYS
     home.mkdir(parents=True, exist_ok=True)
-    made = keyfile.write_new_key(home / f"{name}.pem", alg, uri)
-    public = home / f"{name}.json"
+    place, public = home / f"{name}.pem", home / f"{name}.json"
+    unfinished = name not in POWERS and place.exists() and not public.exists()  # the power went between the two
+    made = keyfile.read_key(place) if unfinished else keyfile.write_new_key(place, alg, uri)
     told = {"alg": made.alg, "key": made.key, "may": sorted(set(may))}
-    disk.write(public, (json.dumps(told, indent=1) + "\n").encode(), over=True)
+    disk.write(public, (json.dumps(told, indent=1) + "\n").encode(), over=True, mode=disk.PRIVATE)
     return NewKey(key_id(made.key), public)
 
 
