@@ -46,9 +46,10 @@ def writing(path: Path, *, over: bool = False, mode: int = _SHARED) -> Iterator[
             os.fsync(file.fileno())
         if over:
             part.replace(path)
+            sync(path.parent)
         else:
             _place(part, path)
-        sync(path.parent)
+            _keep(path)
     except OSError as error:
         if error.filename == str(part):
             error.filename = str(path)  # what was asked for is what a person is told of
@@ -74,6 +75,15 @@ def _place(part: Path, path: Path) -> None:
         if path.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
         part.rename(path)
+
+
+def _keep(path: Path) -> None:
+    """Have the name of a new file on the disk, or take it away again: who is told that it failed will do it again."""
+    try:
+        sync(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def sync(directory: Path) -> None:
