@@ -357,8 +357,8 @@ def dispatch(
 
 def _tidy(seat: Seat, circle: str, party: str) -> None:
     """Delete the bytes of drafts that were discarded, and of none that is drafted, or that we have spoken of."""
-    drafted = Draft.objects.filter(circle=circle, field=segment.FILE, value__isnull=False)
-    files.forget(seat.node, circle, {*drafted.values_list("value", flat=True), *derive.files_of(circle, party)})
+    drafted = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
+    files.forget(seat.node, circle, {*map(str, drafted), *derive.files_of(circle, party)})
 
 
 def _sort_drafts(
