@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import UNSET
 
-from kelisim import keyfile
+from kelisim import disk, keyfile
 from kelisim.errors import Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card, charter, epoch
 from kelisim.ledger import profile as profiles
@@ -112,7 +112,8 @@ def _count_epoch(record: epoch.Epoch, path: Path) -> None:
     highest = json.loads(path.read_text("utf-8")) if path.exists() else {}
     if record.number <= highest.get(record.circle, 0):
         raise NotNow("ceremony-number", number=record.number, highest=highest[record.circle])
-    path.write_text(json.dumps({**highest, record.circle: record.number}, indent=1) + "\n", "utf-8")
+    told = json.dumps({**highest, record.circle: record.number}, indent=1) + "\n"
+    disk.write(path, told.encode(), over=True)
 
 
 def describe(request: Signed[Any]) -> list[Told]:

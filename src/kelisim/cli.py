@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
+from kelisim import disk
 from kelisim.errors import NotNow, Refusal, Unknown
 from kelisim.language import LANGUAGES, Language, language_of
 from kelisim.messages import explain, say
@@ -332,8 +333,7 @@ def write_file(path: Path, data: bytes) -> None:
         NotNow: there is a file of that name, or it cannot be written.
     """
     try:
-        with path.open("xb") as file:
-            file.write(data)
+        disk.write(path, data)
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(path)) from error
     except OSError as error:

@@ -7,7 +7,6 @@ a token, and whoever asks for the key gets that one.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import ValidationError, convert, structs
 
+from kelisim import disk
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger.card import RootKey
 from kelisim.ledger.keys import ED25519, P256, Ed25519Signer, P256Signer, alg_of, enrol
@@ -30,7 +30,6 @@ PUBLIC: Final = "public.json"
 CURRENT: Final = "root.pem"
 NEXT: Final = "next.pem"
 ON_TOKEN: Final = ".pkcs11"  # noqa: S105  (an ending, not a password)
-_PRIVATE: Final = 0o600
 
 
 def write_secret(path: Path, data: bytes) -> None:
@@ -40,11 +39,9 @@ def write_secret(path: Path, data: bytes) -> None:
         NotNow: there is a file of that name; it is never overwritten.
     """
     try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        disk.write(path, data, mode=disk.PRIVATE)
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(path)) from error
-    with os.fdopen(number, "wb") as file:
-        file.write(data)
 
 
 def write_new_key(path: Path, alg: str = ED25519, uri: str = "") -> Signer:
@@ -134,7 +131,7 @@ def write_new_roots(directory: Path, alg: str = ED25519, uris: Mapping[str, str]
             shutil.rmtree(directory)  # nothing is left half-made
         raise
     public = {"alg": now.alg, "next": following.key, "root": now.key}
-    (directory / PUBLIC).write_text(json.dumps(public, indent=1) + "\n", "utf-8")
+    disk.write(directory / PUBLIC, (json.dumps(public, indent=1) + "\n").encode(), over=True)
 
 
 def read_public_roots(path: Path) -> tuple[RootKey, RootKey]:

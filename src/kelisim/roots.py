@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from kelisim import keyfile
+from kelisim import disk, keyfile
 from kelisim.ledger.keys import key_id
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def renew(directory: Path, following: Path | None = None, uri: str = "") -> Path
     following_key = keyfile.read_key(following or directory / keyfile.NEXT)
     after = keyfile.write_new_key(directory / AFTER, following_key.alg, uri)
     path = directory / RENEWED
-    path.write_bytes(_public(following_key, after))
+    disk.write(path, _public(following_key, after), over=True)
     return path
 
 
@@ -71,6 +71,6 @@ def turn(directory: Path, following: Path | None = None) -> Path:
     keyfile.place_of(directory / keyfile.NEXT).unlink(missing_ok=True)
     made = keyfile.place_of(directory / AFTER)
     made.rename((directory / keyfile.NEXT).with_suffix(made.suffix))
-    (directory / keyfile.PUBLIC).write_bytes(_public(now, after))
+    disk.write(directory / keyfile.PUBLIC, _public(now, after), over=True)
     (directory / RENEWED).unlink(missing_ok=True)
     return past

@@ -7,11 +7,12 @@ it. Bytes are written beside their place and moved there whole; they can be read
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import shutil
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from kelisim import disk
 from kelisim.errors import NotNow
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 DRAFTED: Final = "drafted"
 _CHUNK: Final = 1 << 16
-_PRIVATE: Final = 0o600
 
 
 def held(node: Node, circle: str, sha256: str) -> Path:
@@ -44,31 +44,27 @@ def here(node: Node, circle: str, sha256: str) -> Path | None:
 def keep(source: BinaryIO, path: Path) -> None:
     """Keep the bytes of a file in their place; the last of them are on the disk when this returns."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as file:
-            shutil.copyfileobj(source, file, _CHUNK)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with disk.writing(path, over=True, mode=disk.PRIVATE) as file:
+        shutil.copyfileobj(source, file, _CHUNK)
 
 
-def publish(node: Node, circle: str, said: Collection[str | None], left: Collection[str | None]) -> None:
-    """Take drafted bytes over among those of the circle, now that we have spoken of them.
+def publish(node: Node, circle: str, said: Collection[str]) -> None:
+    """Take drafted bytes over among those of the circle, once we have spoken of them for good.
 
-    Args:
-        node: whose.
-        circle: which.
-        said: the digests that we have spoken of.
-        left: the digests that are still drafted; what is neither is gone with its draft.
+    Not in the transaction that speaks: whoever is killed in it would have given bytes away that nobody spoke of. So it
+    is done after it, and once more before any bundle is written; doing it again changes nothing.
     """
     for path in held(node, circle, DRAFTED).glob("*"):
         if path.name in said:
-            path.replace(held(node, circle, path.name))
-        elif path.name not in left:
-            path.unlink()
+            with contextlib.suppress(FileNotFoundError):  # another process has just done the same
+                path.replace(held(node, circle, path.name))
+
+
+def forget(node: Node, circle: str, left: Collection[str]) -> None:
+    """Delete drafted bytes whose drafts are gone; `left` are the digests that are still drafted."""
+    for path in held(node, circle, DRAFTED).glob("*"):
+        if path.name not in left:
+            path.unlink(missing_ok=True)
 
 
 def write(path: Path, target: Path) -> bool:
@@ -84,15 +80,25 @@ def write(path: Path, target: Path) -> bool:
     Raises:
         NotNow: there is a file at the target.
     """
-    found = hashlib.sha256()
     try:
-        with path.open("rb") as source, target.open("xb") as file:
-            while data := source.read(_CHUNK):
-                found.update(data)
-                file.write(data)
+        with disk.writing(target) as file:
+            _copy(path, file)
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(target)) from error
-    whole = found.hexdigest() == path.name
-    if not whole:
-        target.unlink()
-    return whole
+    except _DamagedError:
+        return False
+    return True
+
+
+class _DamagedError(Exception):
+    """The bytes are not what their digest says."""
+
+
+def _copy(path: Path, file: BinaryIO) -> None:
+    found = hashlib.sha256()
+    with path.open("rb") as source:
+        while data := source.read(_CHUNK):
+            found.update(data)
+            file.write(data)
+    if found.hexdigest() != path.name:
+        raise _DamagedError

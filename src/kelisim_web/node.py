@@ -15,7 +15,7 @@ import django
 import pyrage
 from django.db import DatabaseError, connection
 
-from kelisim import keyfile
+from kelisim import disk, keyfile
 from kelisim.errors import Malformed, NotNow, Unknown
 from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kelisim_web.database import Database
 
 KEYS: Final = "keys"
+BEGUN: Final = ".begun"
 LETTERS: Final = "letters"
 IDENTITY: Final = "carry.age"
 POWERS: Final = ("state", "seal", "carry")
@@ -75,10 +76,11 @@ class Node:
         return [path.read_text("ascii").strip() for path in sorted((self.directory / KEYS).glob("*.age"))]
 
     def new_identity(self, name: str) -> str:
-        """Make an age identity, and give its public key."""
-        made = pyrage.x25519.Identity.generate()
-        keyfile.write_secret(self.directory / KEYS / f"{name}.age", f"{made}\n".encode())
-        return str(made.to_public())
+        """Make an age identity, and give its public key; where one of that name was made, and asked for, give that."""
+        path = self.directory / KEYS / f"{name}.age"
+        if not path.exists():
+            keyfile.write_secret(path, f"{pyrage.x25519.Identity.generate()}\n".encode())
+        return recipient(path.read_text("ascii").strip())
 
     def request(self, name: str) -> Path:
         """Where a request to the root keys lies."""
@@ -130,6 +132,8 @@ def opened(directory: Path) -> Iterator[Node]:
         BadValue, NotNow: see `Node.rows`.
     """
     node = Node(directory)
+    if (directory / BEGUN).exists():
+        raise Unknown("node-missing", path=str(directory.resolve()))
     with _connected(node.rows()):
         yield node
 
@@ -147,11 +151,14 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         NotNow: the directory or the database is in use, or a token or the database does not answer.
         BadValue, Malformed, Unknown: a URI leads to no key that can be used, or the address to no database.
     """
-    if directory.exists() and any(directory.iterdir()):
+    begun = directory / BEGUN
+    if directory.exists() and any(directory.iterdir()) and not begun.exists():
         raise NotNow("node-exists", path=str(directory))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(OWNER_ONLY)
+        _empty(directory)
+        disk.write(begun, b"", over=True)
         (directory / KEYS).mkdir()
         (directory / "requests").mkdir()
         for power in POWERS:
@@ -161,12 +168,22 @@ def created(directory: Path, alg: str = ED25519, uris: Mapping[str, str] | None 
         rows = database.new(directory, database.wanted())
         with rows.begun(), _connected(rows):
             yield Node(directory)
+        begun.unlink()
     except DatabaseError as error:
         shutil.rmtree(directory, ignore_errors=True)
         raise NotNow("database", path=str(directory), detail=str(error)[:200]) from error
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)  # it was empty: nothing is left half-made
         raise
+
+
+def _empty(directory: Path) -> None:
+    """Clear away a node that was being made when the power went: its request was never given to anybody."""
+    for path in sorted(directory.iterdir(), key=lambda one: one.name == BEGUN):  # the mark of it last
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def recipient(identity: str) -> str:

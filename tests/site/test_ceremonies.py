@@ -372,3 +372,55 @@ def test_a_party_goes_on_with_keys_of_another_algorithm(agreed):
     say(desks, "kaz", course, "period", "2013-06")
     desks.cross("kaz", "usa")
     assert desks.field("usa", course, "period")["values"]["KAZ"] == "2013-06"
+
+
+# When the power goes between two files
+
+
+def test_a_key_that_was_half_made_is_made_whole(agreed):
+    desks, _, _ = agreed
+    desks.well("kaz", "key new deputy --may state")
+    made = key_of(desks, "kaz", "deputy")
+    desks.well("kaz", "doctor")  # which does not mind the public file
+    (desks.home / "kaz/keys/deputy.json").unlink()
+    desks.well("kaz", "key new deputy --may state")
+    assert key_of(desks, "kaz", "deputy") == made
+    assert desks.at("kaz", "--json key new deputy --may state").refused == "file-exists"
+    assert desks.at("kaz", "--json key new state --may state").refused == "file-exists"
+
+
+def test_a_card_with_a_new_address_is_asked_for_again(agreed):
+    desks, _, _ = agreed
+    desks.well("kaz", "card request --recipient new")
+    request = desks.home / "kaz/requests/card-1.request"
+    asked = request.read_bytes()
+    request.unlink()
+    desks.well("kaz", "card request --recipient new")
+    assert request.read_bytes() == asked
+
+
+def test_a_node_that_was_half_made_is_made_anew(tmp_path):
+    """Killed before its request was told of, it is no node, and the directory can be used."""
+    from kelisim_web import node
+    from tests.site.conftest import Desks
+
+    class PowerGone(BaseException):
+        pass
+
+    def gone(*_, **__):
+        raise PowerGone
+
+    desks = Desks(tmp_path)
+    desks.run("root", "new", "roots")
+    init = ("init", "KAZ", "--node", "kaz", "--example", "--root", "roots", "--name", "en=State")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(node.shutil, "rmtree", gone)  # nothing is cleared away either
+        patch.setattr(node.keyfile, "write_secret", gone)
+        with pytest.raises(PowerGone):
+            desks.run(*init)
+    assert (tmp_path / "kaz/keys").is_dir()
+    assert desks.at("kaz", "--json drafts").refused == "node-missing"
+    assert desks.run(*init).status == 0
+    assert sorted(path.name for path in (tmp_path / "kaz").iterdir() if path.name[0] != "n") == ["keys", "requests"]
+    desks.run("root", "sign", "kaz/requests/card.request", "--roots", "roots")
+    desks.well("kaz", "card write --to kaz.card")

@@ -417,3 +417,64 @@ def test_the_names_of_files_are_derived_again_by_rebuild(agreed):
     assert [row[2] for row in before] == [DIGEST]
     desks.well("usa", "rebuild")
     assert desks.query("usa", sql) == before
+
+
+# When the power goes
+
+
+class PowerGone(BaseException):
+    """Nothing after this happens, and nothing is put right."""
+
+
+def test_bytes_of_a_draft_are_not_given_away_by_a_dispatch_that_did_not_happen(agreed):
+    """The United States names the bytes that Kazakhstan has only drafted; a dispatch of those was broken off."""
+    desks, _, _ = agreed
+    from django.db import OperationalError
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    def full(*_):
+        raise OperationalError("database or disk is full")
+
+    (desks.home / "sheet.xlsx").write_bytes(SHEET)
+    desks.well("kaz", "file add 0 sheet.xlsx number=0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseWrapper, "commit", full)
+        assert desks.at("kaz", "--json dispatch").refused == "database"
+    add(desks, "usa", name="sheet.xlsx")
+    desks.well("usa", "file drop 0.1")
+    desks.cross("usa", "kaz")
+    assert carried(desks, desks.write("kaz", "usa", "--whole"), "usa") == []
+
+
+def test_bytes_go_with_the_bundle_when_the_power_went_after_the_dispatch(agreed):
+    desks, _, _ = agreed
+    from kelisim_web import files
+
+    def gone(*_):
+        raise PowerGone
+
+    (desks.home / "sheet.xlsx").write_bytes(SHEET)
+    desks.well("kaz", "file add 0 sheet.xlsx number=0.1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "publish", gone)
+        with pytest.raises(PowerGone):
+            desks.at("kaz", "dispatch")
+    desks.well("kaz", "dispatch --acknowledge")  # which tidies up among the bytes of drafts
+    assert carried(desks, desks.write("kaz", "usa"), "usa") == [DIGEST]
+
+
+def test_bytes_are_dropped_when_it_is_kept_that_we_want_them_no_more(agreed):
+    desks, _, _ = agreed
+    add(desks)
+    from kelisim_web.models.desk import DroppedFile
+
+    def gone(*_, **__):
+        raise PowerGone
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(DroppedFile.objects), "get_or_create", gone)
+        with pytest.raises(PowerGone):
+            desks.at("kaz", "file drop 0.1")
+    assert kept(desks, "kaz") == {"sheet.xlsx": "here"}
+    desks.well("kaz", "file drop 0.1")
+    assert kept(desks, "kaz") == {"sheet.xlsx": "dropped"}

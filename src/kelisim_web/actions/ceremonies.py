@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from django.db import transaction
 from msgspec import ValidationError, convert, structs
 
-from kelisim import ceremony, keyfile
+from kelisim import ceremony, disk, keyfile
 from kelisim.errors import BadValue, Malformed, NotNow, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
@@ -66,10 +66,11 @@ def new_key(
         raise BadValue("key-power", may=",".join(may), choices=", ".join(POWERS))
     home = directory or seat.node.directory / KEYS
     home.mkdir(parents=True, exist_ok=True)
-    made = keyfile.write_new_key(home / f"{name}.pem", alg, uri)
-    public = home / f"{name}.json"
+    place, public = home / f"{name}.pem", home / f"{name}.json"
+    unfinished = name not in POWERS and place.exists() and not public.exists()  # the power went between the two
+    made = keyfile.read_key(place) if unfinished else keyfile.write_new_key(place, alg, uri)
     told = {"alg": made.alg, "key": made.key, "may": sorted(set(may))}
-    public.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    disk.write(public, (json.dumps(told, indent=1) + "\n").encode(), over=True, mode=disk.PRIVATE)
     return NewKey(key_id(made.key), public)
 
 
@@ -155,7 +156,7 @@ def request_card(seat: Seat, change: Change) -> Path:
     if change.recipient:
         card = structs.replace(card, recipients=[seat.node.new_identity(f"carry-{card.number}")])
     path = seat.node.request(f"card-{card.number}.request")
-    path.write_bytes(ceremony.write_request(unsigned(cards.KIND, card)))
+    disk.write(path, ceremony.write_request(unsigned(cards.KIND, card)), over=True)
     return path
 
 
@@ -254,7 +255,7 @@ def request_epoch(seat: Seat, circle: str, reason: str, *, base: str = "", befor
         epochs.Epoch,
     )
     path = seat.node.request(f"epoch-{circle[:12]}-{value.number}.request")
-    path.write_bytes(ceremony.write_request(unsigned(epochs.KIND, value)))
+    disk.write(path, ceremony.write_request(unsigned(epochs.KIND, value)), over=True)
     return Asked(circle, value.number, after, left_behind(seat, circle, after), path)
 
 

@@ -67,6 +67,7 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
             raise Unknown(
                 "party-unknown", code=to, choices=", ".join(code for code in codes if codes[code] != our_party())
             )
+        bytes_of.publish(seat.node, circle, derive.files_of(circle, our_party()))
         names = _segments(charter, codes[to], whole=whole)
         wanted = derive.files_in(circle, set(names)) - (set() if whole else derive.files_of(circle, codes[to]))
         files = _files(seat, circle, wanted)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 from msgspec import UNSET
 
-from kelisim import ceremony
+from kelisim import ceremony, disk
 from kelisim.errors import BadValue, Unknown, Unproven
 from kelisim.ledger import card as cards
 from kelisim.ledger import charter as charters
@@ -78,7 +78,7 @@ def begin(
             v=1,
         )
         path = seat.node.request(CARD_REQUEST)
-        path.write_bytes(ceremony.write_request(unsigned(cards.KIND, card)))
+        disk.write(path, ceremony.write_request(unsigned(cards.KIND, card)), over=True)
     return path
 
 
@@ -185,7 +185,7 @@ def new_plan(
     with transaction.atomic():
         store.append_charter(record, held)
         store.append_seed(record, secret)
-    charter_request(seat, record).write_bytes(ceremony.write_request(record))
+    disk.write(charter_request(seat, record), ceremony.write_request(record), over=True)
     return record
 
 
@@ -201,7 +201,7 @@ def request_charter(seat: Seat, circle: str) -> Path:
     """Write the request that our root keys sign a plan's charter, with the signatures it has so far."""
     charter = store.signable(circle)
     path = charter_request(seat, charter)
-    path.write_bytes(ceremony.write_request(charter))
+    disk.write(path, ceremony.write_request(charter), over=True)
     return path
 
 

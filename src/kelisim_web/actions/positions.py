@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from base64 import b32encode
 from typing import TYPE_CHECKING, NamedTuple
@@ -346,10 +347,18 @@ def dispatch(
         )
         signed = record.sign(segment.KIND, header, officers.signer(seat.node, card.value, "state"))
         store.append_segments([(signed, body)], charter, held)
+        _tidy(seat, circle, party)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
-        left = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
-        files.publish(seat.node, circle, {row.value for row in going if row.field == segment.FILE}, set(left))
+        said = derive.files_of(circle, party)
+    with contextlib.suppress(OSError):  # it is said: what cannot be moved now is moved before a bundle is written
+        files.publish(seat.node, circle, said)
     return Dispatched(signed.id, len(going), held_back)
+
+
+def _tidy(seat: Seat, circle: str, party: str) -> None:
+    """Delete the bytes of drafts that were discarded, and of none that is drafted, or that we have spoken of."""
+    drafted = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
+    files.forget(seat.node, circle, {*map(str, drafted), *derive.files_of(circle, party)})
 
 
 def _sort_drafts(

@@ -36,8 +36,9 @@ def freeze(shell: Shell, scope: str, languages: str, *, lift: bool) -> int:
             editions.lift(seat, circle, name)
             shell.tell("did.lift")
             return 0
+        standing = standing_of(seat, circle)  # read before the act: once it has happened nothing may refuse
         found = editions.freeze(seat, circle, name, [one for one in languages.split(",") if one])
-        for line in _obstacles(shell, standing_of(seat, circle), found):
+        for line in _obstacles(shell, standing, found):
             shell.tell(line.key, **line.params)
         if found.obstacles:
             shell.tell("did.freeze-not", count=len(found.obstacles))
