@@ -103,12 +103,13 @@ def drop(seat: Seat, circle: str, item: str, code: str = "") -> str:
     """
     name, sha256 = the_file(seat, circle, item, code)
     with transaction.atomic():
-        DroppedFile.objects.get_or_create(circle=circle, sha256=sha256, defaults={"at": seat.node.now()})
+        row, new = DroppedFile.objects.get_or_create(circle=circle, sha256=sha256, defaults={"at": seat.node.now()})
     try:  # not before it is kept for good that we want them no more
         while path := files.here(seat.node, circle, sha256):
             path.unlink()
     except OSError:
-        DroppedFile.objects.filter(circle=circle, sha256=sha256).delete()
+        if new:  # an earlier drop stands
+            row.delete()
         raise
     return name
 
