@@ -508,6 +508,20 @@ def test_what_was_deleted_is_gone_from_the_database(overwritten, circles, tmp_pa
     assert not [name for name in after if name.endswith(("-wal", "-journal", "-shm"))]
 
 
+def test_the_bytes_of_a_file_go_with_the_last_draft_that_names_them(circles, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(circles.hidden, home)
+    desks, plan = Desks(home), f"--plan {circles.open}"
+    path = home / WORDS["file's name"]
+    path.write_text(WORDS["file's bytes"], "utf-8")
+    desks.well("kaz", f"item new plan number=0 title.en=Plan {plan}")
+    made = [desks.json("kaz", f"file add 0 {path.name} {plan}")[0]["item"] for _ in range(2)]
+    for item, left in zip(made, ("file's bytes", ""), strict=True):
+        desks.well("kaz", f"draft {item} sha256 --discard {plan}")
+        held = b"".join(one.read_bytes() for one in (home / "kaz/files").rglob("*") if one.is_file())
+        assert Flock(WORDS).found(held) == [left] * bool(left)
+
+
 def test_no_refusal_tells_the_pin_of_a_token(softhsm, tmp_path, capsys):
     (tmp_path / "pin").write_text(WORDS["note"], "utf-8")
     uri = f"pkcs11:token=desk;object=state?module-path={softhsm.module}&pin-source=file:{tmp_path}/pin"

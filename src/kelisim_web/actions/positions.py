@@ -347,9 +347,14 @@ def dispatch(
         signed = record.sign(segment.KIND, header, officers.signer(seat.node, card.value, "state"))
         store.append_segments([(signed, body)], charter, held)
         Draft.objects.filter(pk__in=[row.pk for row in going]).delete()
-        left = Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True)
-        files.publish(seat.node, circle, {row.value for row in going if row.field == segment.FILE}, set(left))
+        said = {row.value for row in going if row.field == segment.FILE}
+        files.publish(seat.node, circle, said, _files_drafted(circle))
     return Dispatched(signed.id, len(going), held_back)
+
+
+def _files_drafted(circle: str) -> set[str | None]:
+    """The digests of the files that our drafts name."""
+    return set(Draft.objects.filter(circle=circle, field=segment.FILE).values_list("value", flat=True))
 
 
 def _sort_drafts(
@@ -373,15 +378,16 @@ def _sort_drafts(
 
 
 def discard(seat: Seat, circle: str, item: str, field: str) -> None:
-    """Drop a draft.
+    """Drop a draft; with that of a file go its bytes, unless another draft names them.
 
     Raises:
         Unknown: there is none.
     """
-    del seat
     count, _ = Draft.objects.filter(circle=circle, item=item, field=field).delete()
     if not count:
         raise Unknown("draft-missing", field=field)
+    if field == segment.FILE:
+        files.publish(seat.node, circle, (), _files_drafted(circle))
 
 
 def open_fields(standing: Standing, code: str, under: str = "") -> list[tuple[str, str]]:
