@@ -11,8 +11,10 @@ DATABASES = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             # FULL: a bundle that left before a power cut must not be of a segment that the node has forgotten.
-            # The rest keeps the pages of a long history at hand.
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+            # What is deleted is overwritten, whatever SQLite was built with: a dropped draft must not be found in free
+            # pages of a copy. The rest keeps the pages of a long history at hand, and out of temporary files.
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
+            "PRAGMA temp_store=MEMORY;"
             "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-20000;",
         },
     }

@@ -96,14 +96,12 @@ def test_the_bytes_of_a_draft_are_not_given_to_whoever_names_them(agreed):
     assert desks.field("kaz", guess, "sha256")["values"] == {"USA": DIGEST}
 
 
-def test_the_bytes_of_a_draft_that_was_discarded_are_gone_with_the_next_dispatch(agreed):
-    desks, _, course = agreed
+def test_the_bytes_of_a_draft_that_was_discarded_are_gone_at_once(agreed):
+    desks, *_ = agreed
     (desks.home / "sheet.xlsx").write_bytes(SHEET)
     item = desks.json("kaz", "file add 0 sheet.xlsx")[0]["item"]
-    desks.well("kaz", f"draft {course} host USA")
-    desks.well("kaz", f"draft {item} sha256 --discard")
     assert bytes_at(desks, "kaz") == [DIGEST]
-    desks.well("kaz", "dispatch")
+    desks.well("kaz", f"draft {item} sha256 --discard")
     assert bytes_at(desks, "kaz") == []
 
 

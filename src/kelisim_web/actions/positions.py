@@ -382,15 +382,16 @@ def _sort_drafts(
 
 
 def discard(seat: Seat, circle: str, item: str, field: str) -> None:
-    """Drop a draft.
+    """Drop a draft; with that of a file go its bytes, unless another draft names them.
 
     Raises:
         Unknown: there is none.
     """
-    del seat
     count, _ = Draft.objects.filter(circle=circle, item=item, field=field).delete()
     if not count:
         raise Unknown("draft-missing", field=field)
+    if field == segment.FILE:
+        _tidy(seat, circle, our_party())
 
 
 def open_fields(standing: Standing, code: str, under: str = "") -> list[tuple[str, str]]:
