@@ -215,6 +215,7 @@ export class Circle { // all that is held of one circle: a function of the set o
 
   async addSegment(header, body) { // parked while its card is not held
     need(header.says.circle === this.charter.id, 'segment-of-another-plan');
+    need(parties(this.charter).includes(header.says.party), 'segment-not-a-party'); // before it is parked
     const card = cardNamed(header, this.cards);
     if (card) {
       await judgeHeader(header, card, this.charter);
