@@ -44,15 +44,18 @@ const from = (least) => (value) => Number.isSafeInteger(value) && value >= least
 export const one = (...values) => (value) => values.includes(value);
 const text = (least, most) => (value) => isText(value) && [...value].length >= least && [...value].length <= most;
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const entries = (value) => Object.entries(value).map(([key, held]) => [key.replace(/\0\d+$/, ''), held]); // see `apart`
 export const list = (of, least = 0, most = Infinity) => (value) => Array.isArray(value) && value.length >= least
   && value.length <= most && value.every(of);
 const map = (key, of, least = 0, most = Infinity) => (value) => isObject(value)
-  && list(([name, held]) => key(name) && of(held), least, most)(Object.entries(value));
+  && list(([name, held]) => key(name) && of(held), least, most)(entries(value));
 export const record = (form) => {
   const needed = Object.keys(form).filter((key) => !key.endsWith('?'));
   const types = new Map(Object.entries(form).map(([key, type]) => [key.replace('?', ''), type]));
-  return (value) => isObject(value) && needed.every((key) => Object.hasOwn(value, key))
-    && Object.entries(value).every(([key, held]) => types.has(key) && types.get(key)(held));
+  return (value) => {
+    const held = isObject(value) ? entries(value) : [], keys = new Set(held.map(([key]) => key));
+    return isObject(value) && needed.every((key) => keys.has(key)) && held.every(([key, one]) => types.get(key)?.(one));
+  };
 };
 const HEX = like(/^[0-9a-f]{64}$/), SALT = like(/^[0-9a-f]{32}$/), ITEM = like(/^[a-z2-7]{16}$/), V = one(1);
 const TIME = like(/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$/), COUNT = from(0), PLACE = from(1);
@@ -101,11 +104,16 @@ const parsed = (json) => { // JSON as it came; a fraction or an exponent is of n
 const textOf = (bytes) => {
   try { return strict.decode(bytes); } catch { throw new Refused('profile-not-of-kind'); }
 };
+const apart = (json) => json.replace(/"(?:[^"\\]|\\.)*"(\s*:)?/g, // by its place, a key that stands twice becomes two
+  (text, colon, at) => (colon ? `${text.slice(0, text.lastIndexOf('"'))}\\u0000${at}":` : text));
+const other = (jsons, form) => { // other bytes than the one form; of another kind if any value of a key is
+  need(jsons.every((json) => FORMS[form](parsed(apart(json)))), 'profile-not-of-kind');
+  throw new Refused('profile-not-canonical');
+};
 export const decode = (bytes, form) => {
   const json = textOf(bytes), value = parsed(json);
   need(FORMS[form](value), 'profile-not-of-kind');
-  need(written(value) === json, 'profile-not-canonical');
-  return value;
+  return written(value) === json ? value : other([json], form);
 };
 export const checkTime = (at) => { // of a day that the calendar lacks, Date makes another day, or none
   const time = new Date(at.replace('Z', ':00Z'));
@@ -262,9 +270,10 @@ export async function judgeHeader(header, card, charter) {
 }
 export async function statements({ says }, body) {
   need(body.length === says.size && await digest(body) === says.body, 'segment-body');
-  const text = textOf(body), said = text.split('\n').filter((line) => line.trim()).map(parsed);
+  const text = textOf(body), spoken = text.split('\n').filter((line) => /[^ \t\r]/.test(line));
+  const said = spoken.map(parsed);
   need(said.every(FORMS.statement), 'profile-not-of-kind');
-  need(said.map((one) => `${written(one)}\n`).join('') === text, 'profile-not-canonical');
+  if (said.map((one) => `${written(one)}\n`).join('') !== text) other(spoken, 'statement');
   need(said.length === says.count, 'segment-count');
   need(said.every(({ item, field }) => ITEM(item) && FIELD(field)), 'profile-not-of-kind');
   need(rising(said.map(({ item, field }) => item + field)), 'statement-order');

@@ -16,7 +16,7 @@ from kelisim.ledger import epoch as epochs
 from kelisim.ledger import judge, seal
 from kelisim.ledger import segment as segments
 from kelisim.ledger.judge import Held
-from kelisim.ledger.record import Signed, parse
+from kelisim.ledger.record import Signed, lines, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,8 +59,8 @@ def write(held: Iterable[Signed[cards.Card]], charter: Signed[Charter] | None, f
         charter: of the circle; None where two cards contradict each other.
         found: the records that do, but for cards and the charter; of two conclusions, all seals over the two offers.
     """
-    lines = [*held, *([charter] if charter else ()), *sorted(found, key=lambda one: (one.kind, one.id))]
-    return MAGIC + b"".join(one.kind.encode() + b" " + one.line for one in lines)
+    told = [*held, *([charter] if charter else ()), *sorted(found, key=lambda one: (one.kind, one.id))]
+    return MAGIC + b"".join(one.kind.encode() + b" " + one.line for one in told)
 
 
 def verify(data: bytes) -> Proof:
@@ -72,7 +72,7 @@ def verify(data: bytes) -> Proof:
     """
     if not data.startswith(MAGIC) or not data.endswith(b"\n"):
         raise Malformed("fork-not-a-file")
-    found = [_read(line) for line in data[len(MAGIC) :].splitlines(keepends=True)]
+    found = [_read(line) for line in lines(data[len(MAGIC) :])]
     own = [one for one in found if one.kind == cards.KIND]
     held = Held(confirmed=[cards.party_of(card) for card in own])
     for card in own:

@@ -244,6 +244,12 @@ def test_a_public_file_has_the_cards_one_after_the_other():
     assert card.read_cards(data) == list(third.cards)
 
 
+def test_only_a_line_feed_ends_a_line_of_a_public_file():
+    with pytest.raises(Malformed) as refusal:
+        card.read_cards(NORTH.card.line[:-40] + b"\r" + NORTH.card.line[-40:])
+    assert refusal.value.code == "record-signatures"
+
+
 @pytest.mark.parametrize(
     ("kept", "code"),
     [([], "card-file-empty"), ([1, 2], "card-before-missing"), ([0, 2], "card-not-after"), ([0, 0], "card-not-after")],

@@ -17,7 +17,7 @@ from kelisim.errors import Malformed, Unproven
 from kelisim.ledger import keys, profile
 from kelisim.ledger.digest import digest
 from kelisim.ledger.profile import Base64, Count, Digest, Place, Tag, Time, Version, Written
-from kelisim.ledger.record import Signed, parse
+from kelisim.ledger.record import Signed, lines, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -176,7 +176,7 @@ def read_cards(data: bytes) -> list[Signed[Card]]:
         Malformed, Unproven: one of them does not hold, or there is none.
     """
     found: list[Signed[Card]] = []
-    for line in data.splitlines(keepends=True):
+    for line in lines(data):
         card = parse(line, KIND, Card)
         check(card, found[-1] if found else None)
         found.append(card)

@@ -92,6 +92,12 @@ def countersign(record: Signed[T], *signers: keys.Signer) -> Signed[T]:
     return replace(record, signatures={**record.signatures, **made})
 
 
+def lines(data: bytes) -> list[bytes]:
+    """The lines of a file, each with its LF, which the last may lack. Nothing but LF ends a line."""
+    *ended, rest = data.split(b"\n")
+    return [line + b"\n" for line in ended] + ([rest] if rest else [])
+
+
 def parse(line: bytes, kind: str, value: type[T], longest: int = LONGEST) -> Signed[T]:
     """Read a record's line. Nothing of it is believed yet: the signatures are checked by whoever knows the keys.
 

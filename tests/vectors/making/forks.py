@@ -143,6 +143,14 @@ rejected(
     "fork-file-without-its-last-line-feed", "truncate", "fork-not-a-file", "The last LF is missing.", PLACE[:-1], "fork"
 )
 rejected(
+    "fork-file-with-a-carriage-return-in-a-line",
+    "alter",
+    "record-signatures",
+    "A CR stands within a line of a proof, which ends with its LF and not before.",
+    PLACE[:-40] + b"\r" + PLACE[-40:],
+    "fork",
+)
+rejected(
     "fork-file-with-two-charters",
     "alter",
     "fork-not-a-file",

@@ -370,6 +370,13 @@ refused(
     bent(b'"v":1', b'"v":1,"v":1'),
 )
 refused(
+    "segment-with-a-key-twice-of-two-types",
+    "profile",
+    "profile-not-of-kind",
+    "A key stands twice in a header, first with a value of another type.",
+    bent(b'"v":1', b'"v":2,"v":1'),
+)
+refused(
     "segment-with-a-byte-order-mark",
     "profile",
     "profile-not-of-kind",
@@ -497,6 +504,13 @@ wrong_body(
 )
 wrong_body(
     "statement-line-without-its-end", "profile-not-canonical", "The last line of a body has no LF.", SAID[:-1], count=1
+)
+wrong_body(
+    "statement-lines-with-a-byte-order-mark-alone",
+    "profile-not-of-kind",
+    "After the last line of a body stands a byte order mark.",
+    SAID + b"\xef\xbb\xbf",
+    count=1,
 )
 wrong_body(
     "statement-lines-with-one-empty", "profile-not-canonical", "A body has an empty line.", SAID + b"\n", count=1
