@@ -6,6 +6,8 @@ ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed stor
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 
+EVERY_LINE := src/kelisim/position.py,src/kelisim/edition.py,src/kelisim/bundle.py
+
 .PHONY: run test check fix bench docs soak lock
 .DELETE_ON_ERROR:
 
@@ -15,6 +17,7 @@ run: .venv/run            ## Two nodes agree and sign the plan 2013-2017 (AFRESH
 test: .venv/test          ## All tests
 	$(BIN)/pytest -n 2 --cov --cov-report= --cov-fail-under=0
 	$(BIN)/pytest -n 2 --database=postgresql $(ON_POSTGRESQL) --cov --cov-append --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/coverage report --include='src/kelisim/ledger/*,$(EVERY_LINE)' --fail-under=100
 
 check: .venv/test         ## Form, types, import contracts
 	$(BIN)/ruff format --check
