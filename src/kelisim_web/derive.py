@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from itertools import repeat
 from operator import attrgetter
+from sys import intern
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from django.db import connection
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from kelisim.ledger import feed, profile
 from kelisim.ledger.segment import files_named
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _STRETCH: Final = 4096  # places a row of a trace
 _PAGE: Final = 500  # segments a query
+_ITEMS: Final = 500  # that are in memory at once while words are put into them
 _COUNT: Final = "INSERT INTO kelisim_web_counted (feed_id, place, segment, at, seen) VALUES (%s, %s, %s, %s, %s)"
 _TRACE: Final = (
     "INSERT INTO kelisim_web_trace (feed_id, item, stretch, places) VALUES (%s, %s, %s, %s) "
@@ -56,7 +58,7 @@ _LAST: Final = (
     "WHERE circle = %s AND party = %s ORDER BY place DESC LIMIT 1"
 )
 _heads = msgspec.json.Decoder(dict[str, str])
-_item, _field = attrgetter("item"), attrgetter("field")
+_item, _field, _value, _hold = map(attrgetter, ("item", "field", "value", "hold"))
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
 
@@ -83,24 +85,34 @@ class Heard:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.counted: list[tuple[int, str, str, str]] = []
-        self.latest: dict[tuple[str, str], tuple[Statement, int]] = {}
+        self.latest: dict[tuple[str, str], tuple[str | UnsetType, str | UnsetType, int]] = {}
         self.traces: dict[tuple[str, int], list[int]] = defaultdict(list)
 
     def add(self, segment: New) -> None:
         """Add the next."""
-        place, value = self.first + len(self.counted), segment.header.value
+        place, value, said = self.first + len(self.counted), segment.header.value, segment.statements
         self.counted.append((place, segment.header.id, value.at, profile.encode(value.seen).decode()))
-        said = segment.statements
-        items, fields = map(_item, said), map(_field, said)
-        self.latest.update(zip(zip(items, fields, strict=True), zip(said, repeat(place)), strict=False))
-        for item in {*map(_item, said)}:
+        items = list(map(intern, map(_item, said)))  # few items and fewer fields: each is kept once
+        registers = zip(items, map(intern, map(_field, said)), strict=True)
+        self.latest.update(zip(registers, zip(map(_value, said), map(_hold, said), repeat(place)), strict=False))
+        for item in {*items}:
             self.traces[item, place // _STRETCH].append(place)
+
+    def is_long(self) -> bool:
+        """Is it time to write down which segments count, and where items are spoken of?"""
+        return len(self.counted) >= _STRETCH
+
+    def counted_down(self) -> None:
+        """Forget what has been written down; the words are still to be said."""
+        self.first += len(self.counted)
+        self.counted.clear()
+        self.traces.clear()
 
     def words(self) -> dict[str, dict[str, Word]]:
         """The latest word on each field, by item."""
         found: dict[str, dict[str, Word]] = defaultdict(dict)
-        for (item, field), (one, place) in self.latest.items():
-            found[item][field] = Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+        for (item, field), (value, hold, place) in self.latest.items():
+            found[item][field] = Word(None if value is UNSET else value, hold is UNSET, place)
         return found
 
 
@@ -134,12 +146,13 @@ def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) ->
         circle: the circle.
         party: whose feed.
         line: what counts with them.
-        heard: what they tell.
+        heard: what they tell; which of them count is then written down.
     """
     now = (line.head, line.epoch, line.seq, line.floor, line.waiting, len(heard.counted), circle.id, party)
     row = _one(_GROW, *now)
     if row:
         _count(row[0], heard)
+        heard.counted_down()
 
 
 def replaced(
@@ -200,16 +213,19 @@ def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = Fals
     """
     codes, items = circle.value.codes(), Items(circle.id)
     words = {codes[party]: heard.words() for party, heard in told.items()}
+    touched = sorted({item for said in words.values() for item in said})
+    batches = [touched[start : start + _ITEMS] for start in range(0, len(touched), _ITEMS)]
     if anew:
         for code in words:
             items.unsay(code)
-    touched = {item for said in words.values() for item in said}
-    items.read(touched)
-    for code, said in words.items():
-        for item, fields in said.items():
-            items.say(code, item, fields)
-    standing = Standing(schema(), _voices(items, circle.id, codes))
-    items.keep(items.all() if anew else touched, standing)
+        batches = [sorted({*items.all(), *touched})]
+    for batch in batches:
+        items.read(batch)
+        for code, said in words.items():
+            for item in batch:
+                if item in said:
+                    items.say(code, item, said[item])
+        items.keep(batch, Standing(schema(), _voices(items, circle.id, codes)))
 
 
 def name_files(segments: Iterable[New]) -> None:

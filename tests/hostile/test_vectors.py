@@ -9,8 +9,6 @@ import json
 from collections import Counter
 from importlib.resources import files
 
-import pytest
-
 from kelisim.errors import Unproven
 from kelisim.ledger import keys
 
