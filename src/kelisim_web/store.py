@@ -7,6 +7,7 @@ followed by the derived rows it changes, in the same transaction. Appending twic
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import zstandard
@@ -332,9 +333,15 @@ def judged(ids: Iterable[str]) -> Iterator[derive.New]:
     Raises:
         Unknown: one is not held.
     """
-    for name in ids:
-        header, body = segment_of(name)
-        yield derive.New(header, segment.read_body(header.value, body))
+    asked = iter(ids)
+    while page := list(islice(asked, _BATCH)):
+        rows = {row[0]: row[1:] for row in Segment.objects.filter(pk__in=page).values_list("pk", "line", "body")}
+        for name in page:
+            if name not in rows:
+                raise Unknown("segment-missing", segment=name)
+            line, body = rows[name]
+            header = parse(bytes(line), segment.KIND, segment.Segment)
+            yield derive.New(header, segment.read_kept(header.value, zstandard.decompress(bytes(body))))
 
 
 def segment_of(name: str) -> tuple[Signed[segment.Segment], bytes]:
