@@ -13,7 +13,7 @@ DATABASES = {
             # FULL: a bundle that left before a power cut must not be of a segment that the node has forgotten.
             # The rest keeps the pages of a long history at hand.
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-20000;",
+            "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-10000;",
         },
     }
 }

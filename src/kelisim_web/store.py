@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=profile.Written)
 
 _BATCH: Final = 500  # segments a query
-_LARGEST_BATCH: Final = 1 << 20  # bytes of bodies
+_LARGEST_BATCH: Final = 1 << 18  # bytes of bodies
 _NAMES_A_FILE: Final = b'"field":"%b"' % segment.FILE.encode()
 _KEEP: Final = (  # a row of the ORM costs several times the insertion itself
     "INSERT INTO kelisim_web_segment (id, circle, party, epoch, seq, prev, card, line, body) "
