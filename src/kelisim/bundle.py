@@ -272,15 +272,14 @@ class Opened:
         self.manifest = parse(line, KIND, Manifest, LONGEST_MANIFEST)
         self._start = len(line)
         _check_manifest(self.manifest)
-        for part in self.manifest.value.parts:
-            _check_part(reader, part)
+        self._records = {part.kind: _checked(reader, part) for part in self.manifest.value.parts}
         if reader.read(1):
             raise Malformed("bundle-trailing")
         frame.check_end()
 
     def lines(self, kind: Kind) -> list[bytes]:
         """The records of one kind, each with its line feed."""
-        return self._part(kind).readlines()
+        return io.BytesIO(self._records.get(kind, b"")).readlines()
 
     def write_plain(self, to: BinaryIO) -> None:
         """Write all that was packed: the manifest's line and the parts, for whoever checks bundles by other means."""
@@ -288,7 +287,7 @@ class Opened:
 
     def seed(self) -> bytes:
         """The circle's seed; empty where the bundle carries none."""
-        return self._part("seed").read()
+        return self._records.get("seed", b"")
 
     def segments(self) -> Iterator[tuple[Signed[Segment], bytes]]:
         """Headers, not yet judged, and their bodies.
@@ -296,7 +295,7 @@ class Opened:
         Raises:
             Malformed: a header is not one, or its body ends too early.
         """
-        reader = self._part(SEGMENT)
+        reader = self._segments()
         while line := reader.readline(LONGEST + 1):
             header = parse(line, SEGMENT, Segment)
             if header.value.size > LARGEST_BODY:
@@ -318,11 +317,11 @@ class Opened:
             else:
                 left += part.size
 
-    def _part(self, kind: str) -> io.BufferedReader:
-        """A reader of one part's bytes; empty where the bundle has none of the kind."""
+    def _segments(self) -> io.BufferedReader:
+        """A reader of the part of segments; empty where the bundle has none."""
         start = self._start
         for part in self.manifest.value.parts:
-            if part.kind == kind:
+            if part.kind == SEGMENT:
                 reader = io.BufferedReader(_Frame(self._packed), _CHUNK)
                 _skip(reader, start)
                 return io.BufferedReader(_Window(reader, part.size), _CHUNK)
@@ -374,16 +373,20 @@ def _check_manifest(manifest: Signed[Manifest]) -> None:
         raise Malformed("bundle-too-large", limit=LARGEST)
 
 
-def _check_part(reader: io.BufferedIOBase, part: Part) -> None:
-    found, left = sha256(), part.size
+def _checked(reader: io.BufferedIOBase, part: Part) -> bytes:
+    """A part, once it is found to be what the manifest says; of segments and files, which may be large, nothing."""
+    found, left, kept = sha256(), part.size, io.BytesIO()
     while left:
         data = reader.read(min(left, _CHUNK))
         if not data:
             raise Unproven("bundle-part-missing", kind=part.kind)
         found.update(data)
         left -= len(data)
+        if part.kind not in (SEGMENT, "file"):
+            kept.write(data)
     if found.hexdigest() != part.id:
         raise Unproven("bundle-part-changed", kind=part.kind)
+    return kept.getvalue()
 
 
 def check(manifest: Signed[Manifest], card: Signed[Card], charter: Charter) -> None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import repeat
-from operator import attrgetter
-from sys import intern
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from kelisim.ledger.segment import Segment, Statement
 
     Length = Callable[[str, str, str], int]
+    _Latest = dict[str, tuple[str | UnsetType, str | UnsetType, int]]  # value, hold and place by field
 
 _STRETCH: Final = 4096  # places a row of a trace
 _PAGE: Final = 500  # segments a query
@@ -58,7 +57,6 @@ _LAST: Final = (
     "WHERE circle = %s AND party = %s ORDER BY place DESC LIMIT 1"
 )
 _heads = msgspec.json.Decoder(dict[str, str])
-_item, _field, _value, _hold = map(attrgetter, ("item", "field", "value", "hold"))
 _SEEN: Final = "SELECT place, seen FROM kelisim_web_counted WHERE feed_id = %s AND place >= %s AND place < %s"
 
 
@@ -85,18 +83,19 @@ class Heard:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.counted: list[tuple[int, str, str, str]] = []
-        self.latest: dict[tuple[str, str], tuple[str | UnsetType, str | UnsetType, int]] = {}
-        self.traces: dict[tuple[str, int], list[int]] = defaultdict(list)
+        self.items: dict[str, tuple[_Latest, list[int]]] = defaultdict(lambda: ({}, []))
 
     def add(self, segment: New) -> None:
         """Add the next."""
-        place, value, said = self.first + len(self.counted), segment.header.value, segment.statements
+        place, value = self.first + len(self.counted), segment.header.value
         self.counted.append((place, segment.header.id, value.at, profile.encode(value.seen).decode()))
-        items = list(map(intern, map(_item, said)))  # few items and fewer fields: each is kept once
-        registers = zip(items, map(intern, map(_field, said)), strict=True)
-        self.latest.update(zip(registers, zip(map(_value, said), map(_hold, said), repeat(place)), strict=False))
-        for item in {*items}:
-            self.traces[item, place // _STRETCH].append(place)
+        item = ""
+        for one in segment.statements:  # in the order of their items
+            if one.item != item:
+                item = one.item
+                words, places = self.items[item]
+                places.append(place)
+            words[one.field] = one.value, one.hold, place
 
     def is_long(self) -> bool:
         """Is it time to write down which segments count, and where items are spoken of?"""
@@ -106,14 +105,18 @@ class Heard:
         """Forget what has been written down; the words are still to be said."""
         self.first += len(self.counted)
         self.counted.clear()
-        self.traces.clear()
+        for _, places in self.items.values():
+            places.clear()
 
     def words(self) -> dict[str, dict[str, Word]]:
         """The latest word on each field, by item."""
-        found: dict[str, dict[str, Word]] = defaultdict(dict)
-        for (item, field), (value, hold, place) in self.latest.items():
-            found[item][field] = Word(None if value is UNSET else value, hold is UNSET, place)
-        return found
+        return {item: {field: _word(*word) for field, word in words.items()} for item, (words, _) in self.items.items()}
+
+    def traces(self) -> Iterator[tuple[str, int, str]]:
+        """As rows have it: the item, the stretch, the places in it that speak of the item."""
+        for item in sorted(self.items):
+            for stretch, places in groupby(self.items[item][1], lambda place: place // _STRETCH):
+                yield item, stretch, " ".join([*map(str, places), ""])
 
 
 def known(circle: str, party: str) -> feed.Line | None:
@@ -192,13 +195,13 @@ def replaced(
 
 def _count(row: int, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
-    traces = [
-        (row, item, stretch, " ".join([*map(str, places), ""]))
-        for (item, stretch), places in sorted(heard.traces.items())
-    ]
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
         cursor.executemany(_COUNT, [(row, *one) for one in heard.counted])
-        cursor.executemany(_TRACE, traces)
+        cursor.executemany(_TRACE, [(row, *one) for one in heard.traces()])
+
+
+def _word(value: str | UnsetType, hold: str | UnsetType, place: int) -> Word:
+    return Word(None if value is UNSET else str(value), hold is UNSET, place)
 
 
 def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = False) -> None:

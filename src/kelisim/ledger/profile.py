@@ -19,10 +19,12 @@ import msgspec
 from kelisim.errors import Malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
 LARGEST: Final = 2**53 - 1
-ITEM: Final = re.compile(r"[a-z2-7]{16}")
+ITEM_LENGTH: Final = 16
+ITEM_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
+ITEM: Final = re.compile(rf"[{ITEM_LETTERS}]{{{ITEM_LENGTH}}}")
 FIELD: Final = re.compile(r"(?=.{1,128}\Z)[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*")
 
 Version = Literal[1]
@@ -110,20 +112,24 @@ def _read(decoder: Callable[[bytes], Any], data: bytes, name: str) -> Any:
 
 
 def check_names(names: Iterable[str], form: re.Pattern[str], name: str) -> None:
-    """Refuse names that are not of a form, such as `ITEM`; for names that many values repeat, each is checked once.
+    """Refuse names that are not of a form; for names that many values repeat, each is checked once.
 
     Raises:
         Malformed: one of them is not.
     """
     for one in names:
-        if not is_name(one, form):
+        if not form.fullmatch(one):
             raise Malformed("profile-not-of-kind", kind=name, detail=one[:200])
 
 
-@lru_cache(maxsize=16384)  # the segments of a plan speak of the same items
-def is_name(one: str, form: re.Pattern[str]) -> bool:
-    """Is a name of a form?"""
-    return bool(form.fullmatch(one))
+def check_items(names: Sequence[str], name: str) -> None:
+    """Refuse ids of items that are not of their form; all of them at once, since a body has thousands.
+
+    Raises:
+        Malformed: one of them is not.
+    """
+    if {*map(len, names)} - {ITEM_LENGTH} or "".join(names).strip(ITEM_LETTERS):
+        check_names(names, ITEM, name)
 
 
 def check_time(at: str) -> None:

@@ -110,7 +110,9 @@ def parse(line: bytes, kind: str, value: type[T], longest: int = LONGEST) -> Sig
         raise Malformed("record-signatures", kind=kind) from error
     if not all(found) or _tail(signatures) != tail:  # out of order, twice, or not in their one form
         raise Malformed("record-signatures", kind=kind)
-    return Signed(kind, json, profile.decode(json, value, kind), signatures)
+    record = Signed(kind, json, profile.decode(json, value, kind), signatures)
+    vars(record)["line"] = line  # which it would else write again when it is asked for
+    return record
 
 
 def _tail(signatures: Mapping[str, bytes]) -> bytes:

@@ -120,7 +120,7 @@ def read_body(header: Segment, body: bytes) -> list[Statement]:
     if len(statements) != header.count:
         raise Unproven("segment-count")
     items, fields = list(map(_item, statements)), list(map(_field, statements))
-    profile.check_names(set(items), profile.ITEM, "statement")
+    profile.check_items(items, "statement")
     profile.check_names(set(fields), profile.FIELD, "statement")
     places = list(zip(items, fields, strict=True))
     if any(map(ge, places, places[1:])):
