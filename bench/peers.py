@@ -203,10 +203,10 @@ def rows() -> list[Row]:
         return ", ".join(f"{name}: {of[name]:.1f}{unit}" for name in MERGE)
 
     return [
-        Row(f"{what}, by the clock", wall["node"] / wall["git"], "gits", told(wall, " s"), None, 1),
-        Row(f"{what}, CPU", cpu["node"] / cpu["loro"], "loros", told(cpu, " s"), None, TIMES_LORO),
-        Row(f"{what}, on the wire", size["node"] / size["git"], "gits", told(size, " MB"), None, 1),
-        Row(f"{what}, memory", memory["node"] / smallest, "leasts", told(memory, " MB"), None, 1),
+        Row(f"{what}, by the clock", wall["node"] / wall["git"], "times git", told(wall, " s"), None, 1),
+        Row(f"{what}, CPU", cpu["node"] / cpu["loro"], "times loro", told(cpu, " s"), None, TIMES_LORO),
+        Row(f"{what}, on the wire", size["node"] / size["git"], "times git", told(size, " MB"), None, 1),
+        Row(f"{what}, memory", memory["node"] / smallest, "times the least", told(memory, " MB"), None, 1),
     ]
 
 
