@@ -5,6 +5,8 @@ file with synchronous FULL; the statements are on registers drawn by lot from 20
 item. Beside it, in turns and on the same file system: the floor of plain.py, and the same at a node whose history has
 20,000 statements in 200 segments already, since reading must not grow slower with the length of a history.
 
+Also the size of such a bundle, encrypted, before it is padded.
+
 For information: drafting and dispatching 200 statements, and the overview of the example's plans.
 """
 
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING
 import measure
 import parties
 import plain
+from kelisim import bundle
 from measure import Row
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ ROUNDS, TIMED = 8, 4
 TIMES = 7
 MILLI = 1000
 TARGET, FLAT = 25, 2
+KILO, MOST_KILOBYTES = 1000, 8
 PLAY = Path(__file__).resolve().parents[1] / "examples" / "kaz-usa-2013-2017" / "play.py"
 
 
@@ -66,6 +70,11 @@ def _milliseconds(work: Callable[[], object]) -> float:
     return taken[0] * MILLI
 
 
+def _kilobytes(author: parties.Author) -> float:
+    padded = bundle.decrypt(author.bundle([author.speak(COUNT)]), [author.identity])
+    return len(bundle.encrypt(padded.rstrip(b"\x00"), author.recipients)) / KILO
+
+
 def reading(directory: Path) -> list[Row]:
     new, old = Reader(directory / "new"), Reader(directory / "old")
     old.live(SEGMENTS, EACH)
@@ -82,6 +91,7 @@ def reading(directory: Path) -> list[Row]:
     return [
         Row(f"read a bundle of {COUNT} statements", took, "ms", floor_told, took / bare, TARGET),
         Row(f"the same after {SEGMENTS * EACH:,} statements", long, "ms", floor_told, long / bare),
+        Row(f"a bundle of {COUNT} statements, not padded", _kilobytes(author), "kB", target=MOST_KILOBYTES),
         Row("reading after a long history, to a new node", long / took, "times", new_told, long / took, FLAT),
     ]
 

@@ -65,6 +65,7 @@ class Receiver:
         self.statements = msgspec.json.Decoder(Statement)
         self.header = msgspec.json.Decoder(dict[str, Any])
         self.encoder = msgspec.json.Encoder()
+        self.packer = zstandard.ZstdCompressor()
 
     def read(self, data: bytes) -> int:
         """Read a bundle; return how many statements it brought."""
@@ -84,7 +85,7 @@ class Receiver:
             mine, seq = said[header["party"]], header["seq"]
             for one in statements:
                 mine[one.item, one.field] = one.value, seq
-            segments.append((self.heads[header["party"]][1], seq, line, zstandard.compress(body)))
+            segments.append((self.heads[header["party"]][1], seq, line, self.packer.compress(body)))
         rows = [(*place, party, *word) for party, words in said.items() for place, word in words.items()]
         self.database.execute("BEGIN IMMEDIATE")
         self.database.executemany("INSERT INTO segment VALUES (?, ?, ?, ?)", segments)

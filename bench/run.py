@@ -13,7 +13,7 @@ from pathlib import Path
 import measure
 
 HERE = Path(__file__).resolve().parent
-BENCHES = ("start", "bundle", "feed", "floor", "standing", "disclose")
+BENCHES = ("start", "bundle", "feed", "floor", "peers", "standing", "disclose")
 
 
 def main(names: list[str]) -> int:

@@ -6,6 +6,8 @@ node whose database is a real file with synchronous FULL, after a history of 40,
 last look, and of reading a bundle of 200 statements with everything derived from it. Neither may grow with the length
 of the history.
 
+Also the same standing from nothing: from the segments as they are kept, without a derived row, every status found.
+
 For information: the same standing where nobody has looked yet, so that every field is new; writing a bundle that
 carries 200 new statements; drafting one field.
 """
@@ -27,7 +29,8 @@ SHORT, LONG, EACH = 40_000, 1_000_000, 200
 COUNT = 200
 TURNS = 9
 MILLI = 1000
-TARGET_STANDING, TARGET_READING, FLAT = 100, 30, 2
+TARGET_STANDING, TARGET_READING, TARGET_NOTHING, FLAT = 100, 30, 2, 2
+LOOKS = 3
 
 
 class Desk:
@@ -76,6 +79,22 @@ class Desk:
             work()
         self.taken.setdefault(name, []).append(taken[0] * MILLI)
 
+    def from_nothing(self) -> float:
+        """Seconds, the least of some, in which the standing is made of evidence alone."""
+        from kelisim_web import store  # noqa: PLC0415  (rows load after Django is set up)
+        from kelisim_web.queries.standing import standing_at  # noqa: PLC0415
+
+        looks = []
+        with parties.at(self.node) as seat:
+            cut = store.heads(store.charter(self.circle))
+            for _ in range(LOOKS):
+                with measure.watch() as taken:
+                    made = standing_at(seat, self.circle, cut)
+                    for item in made.items():
+                        made.statuses(item)
+                looks.append(taken[0])
+        return min(looks)
+
     def median(self, name: str) -> float:
         """Milliseconds."""
         return measure.median(self.taken[name])
@@ -87,6 +106,7 @@ def rows() -> list[Row]:
         for _ in range(TURNS):
             for desk in desks:
                 desk.turn()
+        nothing = long.from_nothing()
 
     def told(work: str, name: str, target: float | None = None) -> list[Row]:
         one, other = short.median(name), long.median(name)
@@ -99,6 +119,7 @@ def rows() -> list[Row]:
     flat = [long.median(name) / short.median(name) for name in ("read", "look")]
     return [
         *told("standing of 20,000 registers a party", "look", TARGET_STANDING),
+        Row(f"the same from {LONG:,} statements alone", nothing, "s", target=TARGET_NOTHING),
         *told(f"read a bundle of {COUNT} statements into it", "read", TARGET_READING),
         Row("a long history to a short one, the worse of both", max(flat), "times", "", max(flat), FLAT),
         *told("the same standing, every field new", "first look"),

@@ -191,22 +191,26 @@ def encrypt(packed: bytes, recipients: Sequence[str]) -> bytes:
     return sealed
 
 
-def decrypt(data: bytes, identities: Sequence[str]) -> bytes:
-    """Decrypt a bundle with a node's age identities.
+def decrypt(source: bytes | BinaryIO, identities: Sequence[str]) -> bytes:
+    """Decrypt a bundle with a node's age identities; one that lies in a file is never held encrypted as a whole.
 
     The end of the header is looked for first: libraries read a long one again from its beginning for every piece.
 
     Raises:
         Malformed: not an age file, changed on its way, or encrypted to somebody else.
     """
-    endless = len(data) > LARGEST_HEADER and data.find(b"\n--- ", 0, LARGEST_HEADER) < 0
-    if endless or not data.startswith(b"age-encryption.org/v1\n"):
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    head = file.read(LARGEST_HEADER + 1)
+    endless = len(head) > LARGEST_HEADER and head.find(b"\n--- ", 0, LARGEST_HEADER) < 0
+    if endless or not head.startswith(b"age-encryption.org/v1\n"):
         raise Malformed("bundle-not-age")
+    file.seek(0)
+    opened = io.BytesIO()
     try:
-        opened: bytes = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(identity) for identity in identities])
-    except pyrage.DecryptError as error:
+        pyrage.decrypt_io(file, opened, [pyrage.x25519.Identity.from_str(identity) for identity in identities])
+    except (pyrage.DecryptError, OSError) as error:  # of the header, of what follows it
         raise Malformed("bundle-not-for-us", detail=str(error)[:200]) from error
-    return opened
+    return opened.getvalue()
 
 
 class _Frame(io.RawIOBase):
@@ -325,13 +329,13 @@ class Opened:
         return io.BufferedReader(_Window(io.BytesIO(), 0))
 
 
-def open_bundle(data: bytes, identities: Sequence[str]) -> Opened:
+def open_bundle(source: bytes | BinaryIO, identities: Sequence[str]) -> Opened:
     """Decrypt a bundle and check its sizes and hashes; who signed it is for `check` to say.
 
     Raises:
         Malformed, Unproven: as `decrypt` and `Opened`.
     """
-    return Opened(decrypt(data, identities))
+    return Opened(decrypt(source, identities))
 
 
 class _Window(io.RawIOBase):

@@ -326,6 +326,21 @@ def read_file(path: Path) -> bytes:
         raise Unknown("file-missing", path=str(path)) from error
 
 
+@contextmanager
+def open_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be read a little at a time.
+
+    Raises:
+        Unknown: it is not there, or cannot be read.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise Unknown("file-missing", path=str(path)) from error
+    with file:
+        yield file
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a new file, whole or not at all.
 

@@ -23,7 +23,7 @@ from kelisim.ledger.record import Signed, parse
 from kelisim.position import Standing, Voice, speak
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from kelisim.ledger.charter import Charter
     from kelisim.ledger.epoch import Epoch
@@ -218,10 +218,10 @@ class Evidence:
             voices[code] = Voice(self._words(ids), [{} for _ in ids])
         return Standing(schema, voices)
 
-    def _words(self, ids: Iterable[str]) -> dict[str, dict[str, Word]]:
+    def _words(self, ids: Sequence[str]) -> dict[str, dict[str, Word]]:
         words: dict[str, dict[str, Word]] = {}
-        for place, name in enumerate(ids):
-            speak(words, place, self.segments[name][1])
+        for place in reversed(range(len(ids))):
+            speak(words, place, self.segments[ids[place]][1])
         return words
 
     def _voice(self, line: feed.Line, lines: Mapping[str, feed.Line]) -> Voice:

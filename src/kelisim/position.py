@@ -84,10 +84,16 @@ class Voice:
 
 
 def speak(words: dict[str, dict[str, Word]], segment: int, statements: Iterable[Statement]) -> None:
-    """Add a segment's statements to a party's words; a later word takes the place of an earlier one."""
+    """Add a segment's statements to a party's words, of the last segment first: a word that is there already is later.
+
+    A long history says everything many times; this way what was said again is not even looked at.
+    """
     for one in statements:
-        value = None if one.value is UNSET else str(one.value)
-        words.setdefault(one.item, {})[one.field] = Word(value, one.hold is UNSET, segment)
+        said = words.get(one.item)
+        if said is None:
+            said = words[one.item] = {}
+        if one.field not in said:
+            said[one.field] = Word(None if one.value is UNSET else one.value, one.hold is UNSET, segment)
 
 
 def status_of(words: Collection[Word | None], *, contested: bool) -> Status | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 from django.db import connection
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from kelisim.ledger import feed, profile
 from kelisim.ledger.segment import files_named
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from kelisim.ledger.segment import Segment, Statement
 
     Length = Callable[[str, str, str], int]
+    _Latest = dict[str, tuple[str | UnsetType, str | UnsetType, int]]  # value, hold and place by field
 
 _STRETCH: Final = 4096  # places a row of a trace
 _PAGE: Final = 500  # segments a query
+_ITEMS: Final = 500  # that are in memory at once while words are put into them
 _COUNT: Final = "INSERT INTO kelisim_web_counted (feed_id, place, segment, at, seen) VALUES (%s, %s, %s, %s, %s)"
 _TRACE: Final = (
     "INSERT INTO kelisim_web_trace (feed_id, item, stretch, places) VALUES (%s, %s, %s, %s) "
@@ -81,7 +83,7 @@ class Heard:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.counted: list[tuple[int, str, str, str]] = []
-        self.items: dict[str, tuple[dict[str, tuple[Statement, int]], list[int]]] = defaultdict(lambda: ({}, []))
+        self.items: dict[str, tuple[_Latest, list[int]]] = defaultdict(lambda: ({}, []))
 
     def add(self, segment: New) -> None:
         """Add the next."""
@@ -93,7 +95,18 @@ class Heard:
                 item = one.item
                 words, places = self.items[item]
                 places.append(place)
-            words[one.field] = one, place
+            words[one.field] = one.value, one.hold, place
+
+    def is_long(self) -> bool:
+        """Is it time to write down which segments count, and where items are spoken of?"""
+        return len(self.counted) >= _STRETCH
+
+    def counted_down(self) -> None:
+        """Forget what has been written down; the words are still to be said."""
+        self.first += len(self.counted)
+        self.counted.clear()
+        for _, places in self.items.values():
+            places.clear()
 
     def words(self) -> dict[str, dict[str, Word]]:
         """The latest word on each field, by item."""
@@ -136,12 +149,13 @@ def grown(circle: Signed[Charter], party: str, line: feed.Line, heard: Heard) ->
         circle: the circle.
         party: whose feed.
         line: what counts with them.
-        heard: what they tell.
+        heard: what they tell; which of them count is then written down.
     """
     now = (line.head, line.epoch, line.seq, line.floor, line.waiting, len(heard.counted), circle.id, party)
     row = _one(_GROW, *now)
     if row:
         _count(row[0], heard)
+        heard.counted_down()
 
 
 def replaced(
@@ -183,11 +197,11 @@ def _count(row: int, heard: Heard) -> None:
     """The rows of a feed's segments, and the way to them from their items."""
     with connection.cursor() as cursor:  # a row of the ORM costs several times the insertion itself
         cursor.executemany(_COUNT, [(row, *one) for one in heard.counted])
-        cursor.executemany(_TRACE, ((row, *one) for one in heard.traces()))
+        cursor.executemany(_TRACE, [(row, *one) for one in heard.traces()])
 
 
-def _word(one: Statement, place: int) -> Word:
-    return Word(None if one.value is UNSET else one.value, one.hold is UNSET, place)
+def _word(value: str | UnsetType, hold: str | UnsetType, place: int) -> Word:
+    return Word(None if value is UNSET else str(value), hold is UNSET, place)
 
 
 def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = False) -> None:
@@ -202,16 +216,19 @@ def say(circle: Signed[Charter], told: Mapping[str, Heard], *, anew: bool = Fals
     """
     codes, items = circle.value.codes(), Items(circle.id)
     words = {codes[party]: heard.words() for party, heard in told.items()}
+    touched = sorted({item for said in words.values() for item in said})
+    batches = [touched[start : start + _ITEMS] for start in range(0, len(touched), _ITEMS)]
     if anew:
         for code in words:
             items.unsay(code)
-    touched = {item for said in words.values() for item in said}
-    items.read(touched)
-    for code, said in words.items():
-        for item, fields in said.items():
-            items.say(code, item, fields)
-    standing = Standing(schema(), _voices(items, circle.id, codes))
-    items.keep(items.all() if anew else touched, standing)
+        batches = [sorted({*items.all(), *touched})]
+    for batch in batches:
+        items.read(batch)
+        for code, said in words.items():
+            for item in batch:
+                if item in said:
+                    items.say(code, item, said[item])
+        items.keep(batch, Standing(schema(), _voices(items, circle.id, codes)))
 
 
 def name_files(segments: Iterable[New]) -> None:

@@ -106,7 +106,7 @@ class Items:
             self._rows[item] = _Row({other: own for other, own in row.words.items() if other != code}, {})
 
     def keep(self, items: Iterable[str], standing: Standing) -> None:
-        """Write these items, with how their fields stand now."""
+        """Write these items, with how their fields stand now, and let go of them."""
         kept, dropped = [], []
         for item in sorted(items):
             row = self._rows[item]
@@ -115,6 +115,7 @@ class Items:
                 kept.append((self._circle, item, _encoder.encode(now)))
             else:
                 dropped.append((self._circle, item))
+            del self._rows[item]
         with connection.cursor() as cursor:
             cursor.executemany(_DROP, dropped)
             cursor.executemany(_KEEP, kept)

@@ -15,7 +15,7 @@ DATABASES = {
             # pages of a copy. The rest keeps the pages of a long history at hand, and out of temporary files.
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
             "PRAGMA temp_store=MEMORY;"
-            "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-20000;",
+            "PRAGMA mmap_size=1073741824;PRAGMA cache_size=-10000;",
         },
     }
 }

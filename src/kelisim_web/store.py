@@ -7,6 +7,7 @@ followed by the derived rows it changes, in the same transaction. Appending twic
 from __future__ import annotations
 
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import zstandard
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=profile.Written)
 
 _BATCH: Final = 500  # segments a query
-_LARGEST_BATCH: Final = 1 << 20  # bytes of bodies
+_LARGEST_BATCH: Final = 1 << 18  # bytes of bodies
 _NAMES_A_FILE: Final = b'"field":"%b"' % segment.FILE.encode()
 _KEEP: Final = (  # a row of the ORM costs several times the insertion itself
     "INSERT INTO kelisim_web_segment (id, circle, party, epoch, seq, prev, card, line, body) "
@@ -221,8 +222,9 @@ def append_segments(
             cursor.executemany(_KEEP, [_row(one.header, body, pack) for one, body in taken])
         derive.name_files([one for one, body in taken if _NAMES_A_FILE in body])
         new += len(taken)
-    told = {party: heard for party, feed_of in growing.items() if (heard := feed_of.end())}
-    derive.say(circle, told)
+    derive.say(circle, {party: feed_of.settled() for party, feed_of in growing.items()})
+    for feed_of in growing.values():
+        feed_of.end()
     return new
 
 
@@ -252,23 +254,31 @@ class _Growing:
     def __init__(self, circle: Signed[charters.Charter], party: str, held: Held) -> None:
         self._circle, self._party, self._held = circle, party, held
         self._line = derive.known(circle.id, party)
+        self._follows = self._line is not None
         self._heard = derive.Heard(derive.count(circle.id, party))
 
     def add(self, new: derive.New) -> None:
         """Take the next segment, whose evidence is being kept."""
-        if self._line:
+        if self._line and self._follows:
             line = feed.grow(self._line, [new.place], self._held.chain(self._party).numbers)
-            self._line = line._replace(ids=()) if line else None
-        if self._line:
+            if line is None:
+                self._follows = False
+                return
+            self._line = line._replace(ids=())
             self._heard.add(new)
+            if self._heard.is_long():  # a long history does not fit into memory
+                derive.grown(self._circle, self._party, self._line, self._heard)
 
-    def end(self) -> derive.Heard | None:
-        """Bring the derived rows of the feed up to date: by all the evidence, or else by what is still to be said."""
-        if self._line is None:
-            _derive(self._circle, self._party, self._held)
-            return None
-        derive.grown(self._circle, self._party, self._line, self._heard)
+    def settled(self) -> derive.Heard:
+        """Bring the rows of the feed up to the last segment that followed; what these tell is still to be said."""
+        if self._line:
+            derive.grown(self._circle, self._party, self._line, self._heard)
         return self._heard
+
+    def end(self) -> None:
+        """Where a segment did not follow, bring the derived rows up to date with all the evidence."""
+        if not self._follows:
+            _derive(self._circle, self._party, self._held)
 
 
 def _batches(
@@ -323,9 +333,15 @@ def judged(ids: Iterable[str]) -> Iterator[derive.New]:
     Raises:
         Unknown: one is not held.
     """
-    for name in ids:
-        header, body = segment_of(name)
-        yield derive.New(header, segment.read_body(header.value, body))
+    asked = iter(ids)
+    while page := list(islice(asked, _BATCH)):
+        rows = {row[0]: row[1:] for row in Segment.objects.filter(pk__in=page).values_list("pk", "line", "body")}
+        for name in page:
+            if name not in rows:
+                raise Unknown("segment-missing", segment=name)
+            line, body = rows[name]
+            header = parse(bytes(line), segment.KIND, segment.Segment)
+            yield derive.New(header, segment.read_kept(header.value, zstandard.decompress(bytes(body))))
 
 
 def segment_of(name: str) -> tuple[Signed[segment.Segment], bytes]:

@@ -105,13 +105,17 @@ def test_from_the_least_settled_to_the_most_there_is_one_order():
 
 def test_saying_the_same_without_reserve_confirms_it():
     """The capital has answered: the word that waited is said again, now firm."""
-    words = {}
-    speak(words, 0, [Statement(field="period", hold=AD_REFERENDUM, item=SURVEY, value="2013")])
-    assert words[SURVEY]["period"] == held("2013")
-    speak(words, 1, [Statement(field="period", item=SURVEY, value="2013")])
-    assert words[SURVEY]["period"] == firm("2013", 1)
-    speak(words, 2, [Statement(field="period", item=SURVEY, value=UNSET)])
-    assert words[SURVEY]["period"] == Word(None, firm=True, segment=2)
+    said = [
+        [Statement(field="period", hold=AD_REFERENDUM, item=SURVEY, value="2013")],
+        [Statement(field="period", item=SURVEY, value="2013")],
+        [Statement(field="period", item=SURVEY, value=UNSET)],
+    ]
+    stands = [held("2013"), firm("2013", 1), Word(None, firm=True, segment=2)]
+    for last, word in enumerate(stands):
+        words = {}
+        for place in reversed(range(last + 1)):
+            speak(words, place, said[place])
+        assert words == {SURVEY: {"period": word}}
 
 
 def test_a_field_that_nobodys_word_stands_on_is_not_shown():

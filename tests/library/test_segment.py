@@ -234,3 +234,11 @@ def test_a_file_is_named_by_a_digest_in_its_field_and_by_nothing_else():
         says("sha256", UNSET),
     ]
     assert segment.files_named(words) == {digest_of_file}
+
+
+def test_a_segment_that_was_let_in_is_read_again_by_its_digest_alone():
+    header = k.segment_of(NORTH, CIRCLE, BODY).value
+    assert segment.read_kept(header, BODY) == segment.read_body(header, BODY)
+    with pytest.raises(Unproven) as caught:
+        segment.read_kept(header, BODY[:-1])
+    assert caught.value.code == "segment-body"

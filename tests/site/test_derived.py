@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -94,9 +95,24 @@ def rows():
         return {name: sorted(cursor.execute(sql).fetchall(), key=repr) for name, sql in DERIVED.items()}
 
 
-@given(st.lists(dispatches, min_size=1, max_size=7), st.integers(0, 1000), st.integers(1, 5), st.booleans())
+@given(
+    st.lists(dispatches, min_size=1, max_size=7),
+    st.integers(0, 1000),
+    st.integers(1, 5),
+    st.booleans(),
+    st.sampled_from([1, 2, 4096]),
+)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_kept_rows_are_what_the_library_finds(directory, acts, seed, size, shuffled):
+def test_kept_rows_are_what_the_library_finds(directory, acts, seed, size, shuffled, stretch):
+    """However often rows are written down while segments come in: a stretch of one is a long history at once."""
+    from kelisim_web import derive
+
+    with patch.object(derive, "_STRETCH", stretch):
+        follow(directory, acts, seed, size, shuffled=shuffled)
+
+
+def follow(directory, acts, seed, size, *, shuffled):
+    """Let a node and the library take the same records, and compare after every few of them."""
     from django.db import transaction
 
     from kelisim_web import derive, node, store

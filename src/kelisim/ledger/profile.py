@@ -90,9 +90,15 @@ def decode(data: bytes, kind: type[T], name: str) -> T:
     return value
 
 
+def peek_lines(data: bytes, kind: type[T], name: str) -> list[T]:
+    """Read values that stand one a line, each ended by a line feed, and that are known to be in their one form."""
+    values: list[T] = _read(_decoder(cast("Hashable", kind)).decode_lines, data, name)
+    return values
+
+
 def decode_lines(data: bytes, kind: type[T], name: str) -> list[T]:
     """Read values that stand one a line, each ended by a line feed; as `decode` otherwise."""
-    values: list[T] = _read(_decoder(cast("Hashable", kind)).decode_lines, data, name)
+    values = peek_lines(data, kind, name)
     if encode_lines(values) != data:
         raise Malformed("profile-not-canonical", kind=name)
     return values

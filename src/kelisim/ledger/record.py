@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,7 +19,7 @@ from kelisim.ledger import keys, profile
 from kelisim.ledger.digest import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 LONGEST: Final = 64 * 1024
 LONGEST_MANIFEST: Final = 1024 * 1024
@@ -92,10 +93,9 @@ def countersign(record: Signed[T], *signers: keys.Signer) -> Signed[T]:
     return replace(record, signatures={**record.signatures, **made})
 
 
-def lines(data: bytes) -> list[bytes]:
+def lines(data: bytes) -> Iterator[bytes]:
     """The lines of a file, each with its LF, which the last may lack. Nothing but LF ends a line."""
-    *ended, rest = data.split(b"\n")
-    return [line + b"\n" for line in ended] + ([rest] if rest else [])
+    return iter(io.BytesIO(data))  # one at a time: a file of line feeds alone is refused by its first
 
 
 def parse(line: bytes, kind: str, value: type[T], longest: int = LONGEST) -> Signed[T]:

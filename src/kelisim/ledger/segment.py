@@ -134,6 +134,17 @@ def read_body(header: Segment, body: bytes) -> list[Statement]:
     return statements
 
 
+def read_kept(header: Segment, body: bytes) -> list[Statement]:
+    """The statements of a segment that `read_body` has let in before: the same bytes need not be judged again.
+
+    Raises:
+        Unproven: not the bytes that the header names.
+    """
+    if digest(body) != header.body:
+        raise Unproven("segment-body")
+    return profile.peek_lines(body, Statement, "statement")
+
+
 def _check_values(statements: Iterable[Statement]) -> None:
     for one in statements:
         if one.value is not UNSET and len(one.value.encode()) > LARGEST_VALUE:

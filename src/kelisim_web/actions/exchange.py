@@ -20,6 +20,7 @@ from kelisim_web.us import our_party
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+    from typing import BinaryIO
 
     from kelisim.ledger.judge import Held
     from kelisim_web.access import Progress, Seat
@@ -149,27 +150,30 @@ class Received(NamedTuple):
     back: list[tuple[str, int, int]]
 
 
-def open_bundle(seat: Seat, data: bytes) -> bundle.Opened:
+def open_bundle(seat: Seat, source: bytes | BinaryIO) -> bundle.Opened:
     """Open a bundle and check its sizes and digests; nothing of it is judged, and nothing kept.
 
     Raises:
         Malformed, Unproven: it does not open here, is not whole, or is for another party.
     """
-    opened = bundle.open_bundle(data, seat.node.identities())
+    opened = bundle.open_bundle(source, seat.node.identities())
     if opened.manifest.value.to != our_party():
         raise Unproven("bundle-not-to-us")
     return opened
 
 
-def read_bundle(seat: Seat, data: bytes) -> Received:
+def read_bundle(seat: Seat, source: bytes | BinaryIO) -> Received:
     """Read a bundle: one transaction, idempotent, in any order, any number of times.
+
+    Args:
+        seat: whose node.
+        source: the encrypted file or its bytes; a file takes less memory.
 
     Raises:
         Malformed, Unproven: it does not hold; the node is as it was.
         Unknown: it is not for a plan or a party known here.
     """
-    opened, us = open_bundle(seat, data), our_party()
-    del data  # it can be large, and what was in it is at hand
+    opened, us = open_bundle(seat, source), our_party()
     manifest = opened.manifest.value
     with transaction.atomic():
         held, was = store.cards_held(), restored.before(manifest.circle, us)

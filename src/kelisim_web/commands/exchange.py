@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kelisim.cli import Shell, Verbs, private_file, read_file, write_file
+from kelisim.cli import Shell, Verbs, open_file, private_file, write_file
 from kelisim_web.commands.desk import at_desk, the_plan
 
 
@@ -43,7 +43,8 @@ def bundle_read(shell: Shell, files: tuple[str, ...]) -> None:
         from kelisim_web.actions.exchange import read_bundle
 
         for file in files:
-            done = read_bundle(seat, read_file(Path(file)))
+            with open_file(Path(file)) as source:
+                done = read_bundle(seat, source)
             shell.tell("did.bundle-read", file=file, code=done.sender, segments=done.segments, seals=done.seals)
             for code, then, now in done.back:
                 shell.tell("restored.seen-back", sender=done.sender, code=code, then=then, now=now)
@@ -70,7 +71,8 @@ def bundle_open(shell: Shell, file: str, to: str) -> None:
     with at_desk(shell) as seat:
         from kelisim_web.actions.exchange import open_bundle
 
-        opened = open_bundle(seat, read_file(Path(file)))
+        with open_file(Path(file)) as source:
+            opened = open_bundle(seat, source)
         with private_file(Path(to)) as plain:
             opened.write_plain(plain)
         shell.tell("open.did", file=file, to=to)

@@ -40,7 +40,7 @@ def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:
         if ids is None:
             raise Unknown("cut-missing", code=code)
         words: dict[str, dict[str, Word]] = {}
-        for place, segment in enumerate(store.judged(ids)):
-            speak(words, place, segment.statements)
+        for before, segment in enumerate(store.judged(reversed(ids)), 1):
+            speak(words, len(ids) - before, segment.statements)
         voices[code] = Voice(words, [{} for _ in ids])
     return Standing(schema(), voices)
