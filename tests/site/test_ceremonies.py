@@ -381,7 +381,7 @@ def test_a_key_that_was_half_made_is_made_whole(agreed):
     desks, _, _ = agreed
     desks.well("kaz", "key new deputy --may state")
     made = key_of(desks, "kaz", "deputy")
-    desks.well("kaz", "doctor")  # which does not mind the public file
+    assert "well: officers' keys" in desks.at("kaz", "doctor").out  # which does not mind the public file
     (desks.home / "kaz/keys/deputy.json").unlink()
     desks.well("kaz", "key new deputy --may state")
     assert key_of(desks, "kaz", "deputy") == made
