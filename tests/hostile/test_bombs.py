@@ -1,7 +1,8 @@
-"""What is small to send and large to read is refused, or read, within a second of the processor and 200 MB.
+"""What is small to send and large to read is refused, or read, in little memory and time.
 
 Each bomb goes off in a child process, and what is limited is that child's: its address space, at 200 MB above what it
-had with the bomb in hand, and its time on the processor, which another's load does not add to. Nothing is timed.
+had with the bomb in hand, and its time on the processor, so that what would not end is ended. That none takes longer
+than a second is measured by `bench/bombs.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import sys
 import time
 from base64 import b64encode
 from pathlib import Path
@@ -31,7 +31,7 @@ from tests.hostile.worlds import BEFORE, CIRCLE, KAZ, OURS, PACKED, PLAIN, SEALE
 from tests.library import keysmith as k
 
 MEGABYTE = 1024**2
-SECONDS, BYTES = 1.0, 200 * MEGABYTE
+BYTES = 200 * MEGABYTE
 
 
 def set_off(act, made):
@@ -187,10 +187,7 @@ def test_a_bomb_in_a_bundle_does_no_harm(name):
 
 
 def holds(act, made, expected):
-    said, seconds = set_off(act, made)
-    print(f"{said}, {seconds:.3f} s", file=sys.stderr)  # noqa: T201
-    assert said == expected
-    assert seconds < SECONDS
+    assert set_off(act, made)[0] == expected
 
 
 # Bombs in age files
