@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 WELL, FINDINGS, USAGE, REFUSED, FAULT = range(5)
 DEBUG: Final = "KELISIM_DEBUG"
 PROGRAM: Final = "kelisim"
-_PRIVATE: Final = 0o600
 COMPLETE: Final = f"_{PROGRAM.upper()}_COMPLETE"  # set by a shell that asks what could come next; click reads it
 
 
@@ -347,12 +346,8 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         NotNow: there is a file of that name, or it cannot be written.
     """
-    try:
+    with _told_of(path):
         disk.write(path, data)
-    except FileExistsError as error:
-        raise NotNow("file-exists", path=str(path)) from error
-    except OSError as error:
-        raise NotNow("file-not-written", path=str(path), detail=error.strerror or "") from error
 
 
 @contextmanager
@@ -362,14 +357,18 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         NotNow: there is a file of that name, or it cannot be written.
     """
+    with _told_of(path), disk.writing(path, mode=disk.PRIVATE) as file:
+        yield file
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """Say what hinders a new file as a refusal."""
     try:
-        with path.open("xb") as file:
-            path.chmod(_PRIVATE)
-            yield file
+        yield
     except FileExistsError as error:
         raise NotNow("file-exists", path=str(path)) from error
     except OSError as error:
-        path.unlink(missing_ok=True)
         raise NotNow("file-not-written", path=str(path), detail=error.strerror or "") from error
 
 
