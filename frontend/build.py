@@ -14,7 +14,7 @@ OUT = FRONTEND.parent / "src/kelisim_web/static/kelisim"
 LOCK = FRONTEND / "package-lock.json"
 INSTALLED = FRONTEND / "node_modules/.package-lock.json"
 MADE = OUT / "LEGAL.txt"
-SOURCES = ("*.json", "*.mjs", "css/*.css", "ts/*.ts")
+SOURCES = ("*.json", "*.mjs", "css/*.css", "ts/**/*.ts")
 
 
 def older(made: Path, *sources: Path) -> bool:
