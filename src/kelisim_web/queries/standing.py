@@ -10,16 +10,16 @@ from kelisim.position import Standing, Voice, speak
 from kelisim_web import derive, store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kelisim.position import Word
     from kelisim_web.access import Seat
 
 
-def standing_of(seat: Seat, circle: str) -> Standing:
-    """All positions of a plan, at the heads held; an item is read when it is first asked for."""
+def standing_of(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
+    """All positions of a plan, at the heads held; some items are read at once, the others when first asked for."""
     del seat
-    return derive.standing(circle, store.charter(circle).value.codes(), store.length)
+    return derive.standing(circle, store.charter(circle).value.codes(), store.length, first)
 
 
 def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:

@@ -1,0 +1,110 @@
+"""What is ahead of a plan: meetings, deadlines, what begins and ends; and what is past and has no account yet."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kelisim import deadline
+from kelisim.position import Status
+from kelisim.progress import KINDS, State
+from kelisim_web import store
+from kelisim_web.queries.kept import Kept, held
+from kelisim_web.queries.progress import editions_in_force, review, today
+from kelisim_web.queries.standing import standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kelisim.deadline import Deadline
+    from kelisim_web.access import Seat
+    from kelisim_web.queries.index import Entry, Index
+
+TALKS: Final = frozenset({"staff_talks", "consultations", "working_group", "planning_conference", "signing"})
+BACK, ON = timedelta(days=45), timedelta(days=366)
+PLANS: Final = 64
+
+
+class Due(NamedTuple):
+    """A deadline of a plan or of one of its scopes.
+
+    Attributes:
+        deadline: the rule and the day.
+        scope: the plan item; empty where it is of none.
+        year: the fiscal year that it is about; 0 for none.
+        passed: the day has passed.
+    """
+
+    deadline: Deadline
+    scope: str
+    year: int
+    passed: bool
+
+
+def is_meeting(entry: Entry) -> bool:
+    """Do the parties sit together there?"""
+    return entry.kind == "meeting" or (entry.kind == "activity" and entry.type in TALKS)
+
+
+def meetings(entries: Iterable[Entry], day: date) -> list[Entry]:
+    """The meetings that are not over on a day, the next first; those without a day come last."""
+    found = [one for one in entries if is_meeting(one) and one.last is not None and one.last >= day]
+    return sorted(found, key=lambda one: (one.first == date.min, max(one.first or day, day), one.last or day))
+
+
+def last_talks(entries: Iterable[Entry], day: date) -> Entry | None:
+    """The last agreed meeting before a day."""
+    held_ = [one for one in entries if is_meeting(one) and one.status is Status.AGREED and one.last and one.last < day]
+    return max(held_, key=lambda one: one.last or day, default=None)
+
+
+def deadlines(seat: Seat, circle: str, index: Index) -> list[Due]:
+    """What has to be done by when, from a little before today to a year after it; the first of them first."""
+    day, charter = today(seat), store.charter(circle)
+    concluded, codes = store.closed(charter).editions, tuple(charter.value.codes().values())
+    found = [due for scope in index.of("plan") if scope.item not in concluded for due in _unsigned(scope, index, codes)]
+    found += _of_all(index, codes, day)
+    dated = [Due(one, scope, year, one.day < day) for one, scope, year in found if day - BACK <= one.day <= day + ON]
+    return sorted(dated, key=lambda due: (due.deadline.day, due.scope, due.deadline.rule))
+
+
+def _unsigned(scope: Entry, index: Index, codes: Iterable[str]) -> Iterable[tuple[Deadline, str, int]]:
+    """Of a scope that is not concluded: it is signed at its signing, or else before it begins."""
+    if scope.first is None or scope.first == date.min:
+        return
+    signings = [one.first for one in index.entries.values() if one.type == "signing" and one.scope == scope.item]
+    signing = max([one for one in signings if one], default=scope.first - timedelta(days=1))
+    for code in codes:
+        yield from ((one, scope.item, 0) for one in deadline.before_signature(signing, code))
+    yield from ((one, scope.item, 0) for one in deadline.steps(scope.first))
+
+
+def _of_all(index: Index, codes: Iterable[str], day: date) -> Iterable[tuple[Deadline, str, int]]:
+    if "USA" in codes:
+        year, closes = deadline.list_closes(day)
+        yield closes, "", year
+    last = last_talks(index.entries.values(), day)
+    if last and last.last and not meetings(index.entries.values(), day):
+        yield deadline.next_commission(last.last), last.scope, 0
+
+
+_states: Kept[Mapping[str, State]] = Kept(PLANS)
+
+
+def states_of(seat: Seat, circle: str, index: Index) -> Mapping[str, State]:
+    """What has become today of the items to which something happens; kept for heads, editions in force and the day."""
+    day, in_force = today(seat), editions_in_force(seat, circle)
+    past = [one.item for one in index.entries.values() if one.kind in KINDS]
+
+    def made() -> dict[str, State]:
+        looked = review(seat, circle, standing_of(seat, circle, past))
+        found = {item: looked.of(item) for item in past}
+        return {item: progress.state for item, progress in found.items() if progress}
+
+    return _states.of((*held(seat, circle), str(day), *sorted(in_force.values())), made)
+
+
+def untold(seat: Seat, circle: str, index: Index) -> list[Entry]:
+    """What is past its last day and has no account of any party yet; the longest first."""
+    found = [index.entries[one] for one, state in states_of(seat, circle, index).items() if state is State.UNREPORTED]
+    return sorted(found, key=lambda one: one.last or date.max)
