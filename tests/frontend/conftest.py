@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from functools import partial
@@ -12,6 +13,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "/frontend/sample.html"
+
+# Playwright keeps a loop in this thread until the session ends; Django would take every later test for asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 class Quiet(SimpleHTTPRequestHandler):
