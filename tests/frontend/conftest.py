@@ -19,6 +19,12 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    """Gives files under the policy of the site: everything from the node, nothing inline."""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        super().end_headers()
+
     def log_message(self, *_said):
         """Says nothing."""
 
