@@ -349,11 +349,10 @@ def times(circle: str, party: str, places: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("place", "at"))
 
 
-def places_before(circle: str, party: str, moment: str) -> int:
-    """How many of the first segments of a feed's line claim a time before this."""
-    rows = Counted.objects.filter(feed__circle=circle, feed__party=party, at__gte=moment)
-    found = rows.order_by("place").values_list("place", flat=True).first()
-    return count(circle, party) if found is None else found
+def head_before(circle: str, party: str, moment: str) -> str:
+    """The last segment of a feed's line that claims a time before this; the circle's id where there is none."""
+    rows = Counted.objects.filter(feed__circle=circle, feed__party=party, at__lt=moment)
+    return rows.order_by("-place").values_list("segment", flat=True).first() or circle
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:

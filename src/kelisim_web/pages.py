@@ -30,6 +30,7 @@ def environment(**options: Any) -> Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.globals |= {"t": translated, "url": address, "static": static, "LANGUAGES": [*LANGUAGES], "NAMES": NAMES}
     made.filters |= {"day": _spoken(texts.day), "period": _spoken(texts.period), "number": _spoken(texts.number)}
+    made.filters["money"] = _spoken(texts.money)
     made.filters["query"] = partial(urlencode, doseq=True)
     return made
 

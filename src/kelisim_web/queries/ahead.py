@@ -62,21 +62,28 @@ def deadlines(seat: Seat, circle: str, index: Index) -> list[Due]:
     """What has to be done by when, from a little before today to a year after it; the first of them first."""
     day, charter = today(seat), store.charter(circle)
     concluded, codes = store.closed(charter).editions, tuple(charter.value.codes().values())
-    found = [due for scope in index.of("plan") if scope.item not in concluded for due in _unsigned(scope, index, codes)]
+    found = [
+        (one, scope.item, 0)
+        for scope in index.of("plan")
+        for one in _of_scope(scope, codes, signed=scope.item in concluded)
+    ]
     found += _of_all(index, codes, day)
     dated = [Due(one, scope, year, one.day < day) for one, scope, year in found if day - BACK <= one.day <= day + ON]
     return sorted(dated, key=lambda due: (due.deadline.day, due.scope, due.deadline.rule))
 
 
-def _unsigned(scope: Entry, index: Index, codes: Iterable[str]) -> Iterable[tuple[Deadline, str, int]]:
-    """Of a scope that is not concluded: it is signed at its signing, or else before it begins."""
-    if scope.first is None or scope.first == date.min:
+def _of_scope(scope: Entry, codes: Iterable[str], *, signed: bool) -> Iterable[Deadline]:
+    """Of a framework or yearly plan, which is signed before it begins; what leads to a signature ends with it."""
+    begins = scope.first
+    if begins is None or begins.year <= 1:
         return
-    signings = [one.first for one in index.entries.values() if one.type == "signing" and one.scope == scope.item]
-    signing = max([one for one in signings if one], default=scope.first - timedelta(days=1))
-    for code in codes:
-        yield from ((one, scope.item, 0) for one in deadline.before_signature(signing, code))
-    yield from ((one, scope.item, 0) for one in deadline.steps(scope.first))
+    if not signed:
+        for code in codes:
+            yield from deadline.before_signature(begins - timedelta(days=1), code)
+    for one in deadline.steps(begins):
+        yearly = scope.type == "yearly" or one.rule == "signed"
+        if yearly and (not signed or one.day >= begins):
+            yield one
 
 
 def _of_all(index: Index, codes: Iterable[str], day: date) -> Iterable[tuple[Deadline, str, int]]:

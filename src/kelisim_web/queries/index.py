@@ -32,7 +32,8 @@ class Entry(NamedTuple):
     """An item in lists.
 
     Attributes:
-        item, kind, type, number, scope, line: of the item, as somebody calls it; the line's item, or empty.
+        item, kind, number, scope, line: of the item, as somebody calls it; the line's item, or empty.
+        type: of an activity, meeting or plan.
         titles: by language; a file's name under "".
         status: as its least settled joint field.
         unsettled: its fields that are not agreed, a text in all its languages as one.
@@ -113,7 +114,7 @@ def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
     return Entry(
         item=item,
         kind=kind,
-        type=standing.said(item, "type") or "",
+        type=standing.said(item, "plan_type" if kind == "plan" else "type") or "",
         number=standing.said(item, "number") or "",
         scope=standing.home(item) or "",
         line=item if kind == "line" else standing.said(item, "line") or "",

@@ -16,7 +16,8 @@ from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
 from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
-from kelisim_web.queries.overview import moved, notice_of, title_of
+from kelisim_web.queries.looked import new_items
+from kelisim_web.queries.overview import notice_of, title_of
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
@@ -155,7 +156,7 @@ class _Table:
         self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
-        self.new = moved(seat, self.standing, charter, self.ours).keys()
+        self.new = new_items(seat, circle, self.index.entries.values())
         self.drafts: dict[str, dict[str, Draft]] = {}
         for draft in Draft.objects.filter(circle=circle):
             self.drafts.setdefault(draft.item, {})[draft.field] = draft
@@ -167,6 +168,7 @@ class _Table:
         found += ["waiting-theirs"] if waits - {self.ours} else []
         found += ["open"] if entry.status not in SETTLED else []
         found += ["new"] if entry.item in self.new else []
+        found += ["untranslated"] if entry.untranslated else []
         return [*found, str(entry.status)]
 
     def is_wanted(self, entry: Entry) -> bool:
@@ -273,7 +275,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         scopes=scopes,
         lines=found.lines(),
         kinds=found.kinds(),
-        years=_years(found.index),
+        years=years_of(found.index),
         counts=counts,
         rows=found.rows(entries[first : first + PAGE]),
         found=len(entries),
@@ -289,7 +291,8 @@ def _scopes(standing: Standing, index: Index, language: str) -> list[tuple[str, 
     return [(one.item, one.number, title_of(standing, one.item, language)) for one in index.of("plan")]
 
 
-def _years(index: Index) -> list[int]:
+def years_of(index: Index) -> list[int]:
+    """The years in which something of a plan lies."""
     years: set[int] = set()
     for entry in index.entries.values():
         if entry.first and entry.last and entry.first > date.min and entry.last < date.max:
