@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim import deadline
 from kelisim.position import Status
-from kelisim.progress import KINDS, State
-from kelisim_web import store
-from kelisim_web.queries.kept import Kept, held
-from kelisim_web.queries.progress import editions_in_force, review, today
+from kelisim.progress import KINDS, Review, State
+from kelisim_web.queries.kept import Kept
+from kelisim_web.queries.progress import in_force
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from kelisim.deadline import Deadline
     from kelisim_web.access import Seat
@@ -58,16 +57,22 @@ def last_talks(entries: Iterable[Entry], day: date) -> Entry | None:
     return max(held_, key=lambda one: one.last or day, default=None)
 
 
-def deadlines(seat: Seat, circle: str, index: Index) -> list[Due]:
-    """What has to be done by when, from a little before today to a year after it; the first of them first."""
-    day, charter = today(seat), store.charter(circle)
-    concluded, codes = store.closed(charter).editions, tuple(charter.value.codes().values())
+def deadlines(index: Index, codes: Iterable[str], concluded: Container[str], day: date) -> list[Due]:
+    """What has to be done by when, from a little before a day to a year after it; the first of them first.
+
+    Args:
+        index: the items of a plan.
+        codes: its parties.
+        concluded: the scopes of which an edition is concluded.
+        day: today.
+    """
+    parties = (*codes,)
     found = [
         (one, scope.item, 0)
         for scope in index.of("plan")
-        for one in _of_scope(scope, codes, signed=scope.item in concluded)
+        for one in _of_scope(scope, parties, signed=scope.item in concluded)
     ]
-    found += _of_all(index, codes, day)
+    found += _of_all(index, parties, day)
     dated = [Due(one, scope, year, one.day < day) for one, scope, year in found if day - BACK <= one.day <= day + ON]
     return sorted(dated, key=lambda due: (due.deadline.day, due.scope, due.deadline.rule))
 
@@ -98,20 +103,28 @@ def _of_all(index: Index, codes: Iterable[str], day: date) -> Iterable[tuple[Dea
 _states: Kept[Mapping[str, State]] = Kept(PLANS)
 
 
-def states_of(seat: Seat, circle: str, index: Index) -> Mapping[str, State]:
-    """What has become today of the items to which something happens; kept for heads, editions in force and the day."""
-    day, in_force = today(seat), editions_in_force(seat, circle)
+def states_of(seat: Seat, index: Index, editions: Mapping[str, int], day: date) -> Mapping[str, State]:
+    """What has become of the items to which something happens; kept for the heads, the editions and the day.
+
+    Args:
+        seat: whose node.
+        index: the items of a plan.
+        editions: how many are concluded, by scope.
+        day: today.
+    """
     past = [one.item for one in index.entries.values() if one.kind in KINDS]
+    circle = index.key[1]
 
     def made() -> dict[str, State]:
-        looked = review(seat, circle, standing_of(seat, circle, past))
+        looked = Review(standing_of(seat, circle, past), in_force(seat, circle), day)
         found = {item: looked.of(item) for item in past}
         return {item: progress.state for item, progress in found.items() if progress}
 
-    return _states.of((*held(seat, circle), str(day), *sorted(in_force.values())), made)
+    return _states.of((*index.key, str(day), *(f"{scope} {count}" for scope, count in sorted(editions.items()))), made)
 
 
-def untold(seat: Seat, circle: str, index: Index) -> list[Entry]:
+def untold(seat: Seat, index: Index, editions: Mapping[str, int], day: date) -> list[Entry]:
     """What is past its last day and has no account of any party yet; the longest first."""
-    found = [index.entries[one] for one, state in states_of(seat, circle, index).items() if state is State.UNREPORTED]
+    states = states_of(seat, index, editions, day)
+    found = [index.entries[one] for one, state in states.items() if state is State.UNREPORTED]
     return sorted(found, key=lambda one: one.last or date.max)

@@ -11,7 +11,7 @@ from kelisim.language import fold
 from kelisim.plan.values import by_number, days
 from kelisim.position import PRESENT, Status
 from kelisim_web import store
-from kelisim_web.queries.kept import Kept, held
+from kelisim_web.queries.kept import Kept, Key, held
 from kelisim_web.queries.overview import item_status, merged
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.queries.sums import Sum, sums_of
@@ -42,6 +42,7 @@ class Entry(NamedTuple):
         when: its period or due date in its written form; empty where nobody says.
         first, last: the days between which it can lie; None where nobody says.
         spoken, since: the place in each party's line of its last word here, and of its oldest on what is unsettled.
+        notices: of a plan, by language: what is said wherever it is shown.
         sums: the money that it names.
         words: what a search looks at, folded.
     """
@@ -62,6 +63,7 @@ class Entry(NamedTuple):
     last: date | None
     spoken: Mapping[str, int]
     since: Mapping[str, int]
+    notices: Mapping[str, str]
     sums: tuple[Sum, ...]
     words: tuple[str, ...]
 
@@ -71,8 +73,12 @@ class Entry(NamedTuple):
 
 
 class Index(NamedTuple):
-    """All items of a plan that are not struck out: by item, in the order of their scopes and numbers."""
+    """All items of a plan that are not struck out: by item, in the order of their scopes and numbers.
 
+    `key` is what it hangs on, see `kept.held`.
+    """
+
+    key: Key
     entries: dict[str, Entry]
 
     def of(self, kind: str) -> list[Entry]:
@@ -89,11 +95,12 @@ _kept: Kept[Index] = Kept(PLANS)
 
 def index_of(seat: Seat, circle: str) -> Index:
     """The items of a plan, at the heads held."""
-    languages = store.charter(circle).value.languages
-    return _kept.of(held(seat, circle), lambda: _made(standing_of(seat, circle), languages))
+    charter = store.charter(circle).value
+    key = held(seat, circle, charter.codes())
+    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.languages))
 
 
-def _made(standing: Standing, languages: Sequence[str]) -> Index:
+def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
     entries = []
     for item in standing.items():
         statuses = standing.statuses(item)
@@ -101,7 +108,7 @@ def _made(standing: Standing, languages: Sequence[str]) -> Index:
             entries.append(_entry(standing, item, languages))
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
-    return Index({entry.item: entry for entry in entries})
+    return Index(key, {entry.item: entry for entry in entries})
 
 
 def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
@@ -118,7 +125,7 @@ def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
         number=standing.said(item, "number") or "",
         scope=standing.home(item) or "",
         line=item if kind == "line" else standing.said(item, "line") or "",
-        titles=_titles(standing, item, languages),
+        titles=_said(standing, item, "title", languages) | _named(standing, item),
         status=item_status(standing, item),
         unsettled=tuple(unsettled),
         untranslated=tuple(_untranslated(standing, joint, languages)),
@@ -128,14 +135,19 @@ def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
         last=last,
         spoken=_places(standing, item, None, max),
         since=_places(standing, item, open_names, min) if unsettled else {},
+        notices=_said(standing, item, "notice", languages) if kind == "plan" else {},
         sums=sums_of(standing, item, joint),
         words=tuple(_searched(standing, item)),
     )
 
 
-def _titles(standing: Standing, item: str, languages: Sequence[str]) -> dict[str, str]:
-    named = {one: standing.said(item, f"title.{one}") for one in languages} | {"": standing.said(item, "name")}
-    return {one: said for one, said in named.items() if said}
+def _said(standing: Standing, item: str, text: str, languages: Sequence[str]) -> dict[str, str]:
+    return {one: said for one in languages if (said := standing.said(item, f"{text}.{one}"))}
+
+
+def _named(standing: Standing, item: str) -> dict[str, str]:
+    name = standing.said(item, "name")
+    return {"": name} if name else {}
 
 
 def _untranslated(

@@ -6,10 +6,10 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from kelisim_web import derive, store
+from kelisim_web import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from kelisim_web.access import Seat
 
@@ -42,7 +42,7 @@ class Kept(Generic[T]):
         return made
 
 
-def held(seat: Seat, circle: str) -> Key:
+def held(seat: Seat, circle: str, parties: Iterable[str]) -> Key:
     """What everything hangs on that is a function of a plan's feeds: whose node, which plan, the heads."""
-    lines = [derive.known(circle, party) for party in store.charter(circle).value.codes()]
+    lines = [derive.known(circle, party) for party in parties]
     return (str(seat.node.directory), circle, *(f"{one.head} {one.contested} {one.waiting}" for one in lines if one))

@@ -13,13 +13,12 @@ from kelisim import deadline
 from kelisim.position import Status
 from kelisim_web import derive, store
 from kelisim_web.models.drafts import Comment
-from kelisim_web.queries.ahead import Due, deadlines, last_talks, meetings
+from kelisim_web.queries.ahead import Due, last_talks, meetings
 from kelisim_web.queries.fields import field_name, said_as, sides_of
 from kelisim_web.queries.index import SETTLED, Entry
 from kelisim_web.queries.kept import Kept
 from kelisim_web.queries.outlook import Far, Listed, Lists, Short
-from kelisim_web.queries.overview import item_status, merged, notice_of
-from kelisim_web.queries.progress import today
+from kelisim_web.queries.overview import item_status, merged
 from kelisim_web.queries.standing import standing_at, standing_of
 from kelisim_web.queries.sums import Money, Sum, added
 
@@ -127,28 +126,25 @@ class Wish(NamedTuple):
 
 def minister(seat: Seat, circle: str, language: str, wish: Wish) -> MinisterView:
     """A plan on a page for the minister."""
-    lists, day = Lists(seat, circle, language), today(seat)
+    lists = Lists(seat, circle, language)
+    day = lists.day
     entries = [one for one in lists.index.entries.values() if wish.scope in ("", one.scope)]
     shown = wish.scope or next((one.item for one in lists.index.of("plan")), "")
     chosen = _chosen(lists, entries)
     years = sorted({*_years(entries)})
     year = wish.year or next((one for one in years if one >= day.year), day.year)
     ahead = [one for one in entries if one.kind != "plan" and one.first and day <= one.first <= day + SOON]
-    dues = [due for due in deadlines(seat, circle, lists.index) if wish.scope in ("", due.scope)]
+    dues = [one for one in lists.due(store.closed(lists.charter).editions) if wish.scope in ("", one[0].scope)]
     return MinisterView(
         title=lists.index.title(shown, language) if shown else "",
-        notice=notice_of(standing_of(seat, circle), shown, language),
+        notice=lists.notice(shown),
         far=lists.far("", entries),
         moved=_moved(seat, lists, entries, wish),
         points=_points(seat, lists, chosen[:POINTS], handed=wish.handed),
         open=len(chosen),
         meetings=[lists.row(one) for one in meetings(entries, day)[:3]],
         begins=[lists.row(one) for one in sorted(ahead, key=lambda one: one.first or day)[:AHEAD]],
-        deadlines=[
-            (due, lists.index.title(due.scope, language))
-            for due in dues
-            if not (wish.handed and due.deadline.party)  # how we prepare ourselves is no business of others
-        ],
+        deadlines=[one for one in dues if not (wish.handed and one[0].deadline.party)],
         year=year,
         years=years,
         calendar=added(_money(entries, year, fiscal=False)),
@@ -227,7 +223,7 @@ def statuses_before(seat: Seat, circle: str, moment: str) -> Mapping[str, Status
 
 
 def _moved(seat: Seat, lists: Lists, entries: Sequence[Entry], wish: Wish) -> Moved | None:
-    talks = None if wish.since else last_talks(entries, today(seat))
+    talks = None if wish.since else last_talks(entries, lists.day)
     since = wish.since or (talks.last if talks else None)
     if since is None:
         return None

@@ -17,15 +17,13 @@ from kelisim.position import Status
 from kelisim_web import derive, store
 from kelisim_web.queries.ahead import Due, deadlines, meetings, untold
 from kelisim_web.queries.fields import field_name
-from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
+from kelisim_web.queries.index import SETTLED, Entry, index_of
 from kelisim_web.queries.looked import new_items
-from kelisim_web.queries.overview import notice_of
 from kelisim_web.queries.progress import today
-from kelisim_web.queries.standing import standing_of
-from kelisim_web.us import our_code
+from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from kelisim_web.access import Seat
 
@@ -161,14 +159,20 @@ class Lists:
 
     def __init__(self, seat: Seat, circle: str, language: str) -> None:
         self.index, self.circle, self.language = index_of(seat, circle), circle, language
-        self.parties = store.charter(circle).value.codes()
-        self.ours = our_code(circle)
+        self.charter, self.day = store.charter(circle), today(seat)
+        self.parties = self.charter.value.codes()
+        self.ours = self.parties[our_party()]
         self.schema = schema()
 
     def row(self, entry: Entry, since: str = "") -> Listed:
         """An item."""
         fields = tuple(field_name(self.schema, stem, self.language) for stem in entry.unsettled)
         return Listed(entry, entry.title(self.language), self.kind(entry.kind), fields, since)
+
+    def notice(self, scope: str) -> str:
+        """What is said wherever a plan is shown."""
+        entry = self.index.entries.get(scope)
+        return entry.notices.get(self.language, "") if entry else ""
 
     def kind(self, kind: str) -> str:
         """What a kind of item is called."""
@@ -203,6 +207,11 @@ class Lists:
             for place, at in derive.times(self.circle, party, places[code]).items()
         }
 
+    def due(self, concluded: Container[str]) -> list[tuple[Due, str]]:
+        """The deadlines ahead, each with the title of its scope."""
+        found = deadlines(self.index, self.parties.values(), concluded, self.day)
+        return [(one, self.index.title(one.scope, self.language)) for one in found]
+
     def far(self, name: str, entries: Iterable[Entry]) -> Far:
         """How far some items are that belong to an item."""
         counts = Counter(one.status for one in entries)
@@ -228,11 +237,11 @@ def _grouped(entries: Iterable[Entry], by: Callable[[Entry], str]) -> dict[str, 
 
 def outlook(seat: Seat, circle: str, language: str) -> Outlook:
     """A plan at a glance."""
-    lists, day = Lists(seat, circle, language), today(seat)
-    entries, ours = lists.index.entries.values(), lists.ours
+    lists = Lists(seat, circle, language)
+    entries, ours, closed = lists.index.entries.values(), lists.ours, store.closed(lists.charter)
     others = tuple(code for code in lists.parties.values() if code != ours)
-    new = new_items(seat, circle, entries)
-    scopes = _scopes(seat, lists)
+    new = new_items(seat, circle, lists.parties, entries)
+    scopes = _scopes(lists, closed)
     return Outlook(
         circle=circle,
         ours=ours,
@@ -243,27 +252,23 @@ def outlook(seat: Seat, circle: str, language: str) -> Outlook:
         for_us=lists.waiting((one for one in entries if ours in one.waits_for), others),
         for_them=lists.waiting((one for one in entries if one.waits_for - {ours}), [ours]),
         new=lists.short(one for one in entries if one.item in new),
-        meetings=[lists.row(one) for one in meetings(entries, day)[:3]],
-        deadlines=[(due, lists.index.title(due.scope, language)) for due in deadlines(seat, circle, lists.index)],
-        untold=lists.short(untold(seat, circle, lists.index)),
+        meetings=[lists.row(one) for one in meetings(entries, lists.day)[:3]],
+        deadlines=lists.due(closed.editions),
+        untold=lists.short(untold(seat, lists.index, closed.editions, lists.day)),
         untranslated=Counter(tongue for one in entries for _, lacking in one.untranslated for tongue in lacking),
         lacking=sum(len(one.untranslated) for one in entries),
         years=years(lists),
-        originals=originals(len(lists.parties), len(store.charter(circle).value.languages)),
+        originals=originals(len(lists.parties), len(lists.charter.value.languages)),
         troubled=_troubled(lists),
     )
 
 
-def _scopes(seat: Seat, lists: Lists) -> list[ScopeFar]:
-    closed, scopes = (
-        store.closed(store.charter(lists.circle)),
-        _grouped(lists.index.entries.values(), lambda x: x.scope),
-    )
-    standing = standing_of(seat, lists.circle, [one for one in scopes if one])
+def _scopes(lists: Lists, closed: store.Closed) -> list[ScopeFar]:
+    scopes = _grouped(lists.index.entries.values(), lambda one: one.scope)
     return [
         ScopeFar(
             far=lists.far(scope, of),
-            notice=notice_of(standing, scope, lists.language),
+            notice=lists.notice(scope),
             lines=lists.lines(of),
             editions=closed.editions.get(scope, 0),
             offered=scope in closed.offered,
@@ -289,8 +294,3 @@ def years(lists: Lists) -> list[Far]:
         if entry.kind != "plan" and entry.first and entry.first > date.min:
             grouped.setdefault(entry.first.year, []).append(entry)
     return [lists.far("", grouped[year])._replace(name=str(year)) for year in sorted(grouped)]
-
-
-def titles(index: Index, language: str) -> list[tuple[str, str]]:
-    """The scopes of a plan, each with its title."""
-    return [(one.item, one.title(language)) for one in index.of("plan")]

@@ -67,24 +67,16 @@ def today(seat: Seat) -> date:
     return date.fromisoformat(seat.node.now()[:10])
 
 
-def editions_in_force(seat: Seat, circle: str) -> dict[str, str]:
-    """The offer that was concluded as the edition in force, by scope."""
-    del seat
-    seals, charter = _seals(circle), store.charter(circle).value
-    scopes = sorted({one.scope for one in seals.values() if isinstance(one, seal.Offer)})
-    return {scope: name for scope in scopes if (name := duty.last(seals, charter, scope))}
-
-
 def in_force(seat: Seat, circle: str) -> Content:
     """What the editions in force say, over all scopes: value by field by item."""
+    seals = store.values(store.seals(circle, store.cards_held()))
+    charter = store.charter(circle).value
     content: Content = {}
-    for name in editions_in_force(seat, circle).values():
-        content |= _content(seat, circle, seal.offer(_seals(circle), name))
+    for scope in sorted({one.scope for one in seals.values() if isinstance(one, seal.Offer)}):
+        name = duty.last(seals, charter, scope)
+        if name:
+            content |= _content(seat, circle, seal.offer(seals, name))
     return content
-
-
-def _seals(circle: str) -> dict[str, seal.Seal]:
-    return store.values(store.seals(circle, store.cards_held()))
 
 
 def _content(seat: Seat, circle: str, offer: seal.Offer) -> Content:

@@ -156,7 +156,7 @@ class _Table:
         self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
-        self.new = new_items(seat, circle, self.index.entries.values())
+        self.new = new_items(seat, circle, charter.value.codes(), self.index.entries.values())
         self.drafts: dict[str, dict[str, Draft]] = {}
         for draft in Draft.objects.filter(circle=circle):
             self.drafts.setdefault(draft.item, {})[draft.field] = draft

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from kelisim_web import store
 from kelisim_web.access import Act
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.fields import field_name, sides_of
@@ -78,7 +77,8 @@ class TranslationsView:
 
 def translations(seat: Seat, circle: str, language: str, to: str = "", page: int = 1) -> TranslationsView:
     """A page of the translator's list: of one language that is lacking, or of all."""
-    lists, spoken = Lists(seat, circle, language), store.charter(circle).value.languages
+    lists = Lists(seat, circle, language)
+    spoken = lists.charter.value.languages
     entries = lists.index.entries.values()
     counts = Counter(tongue for one in entries for _, lacking in one.untranslated for tongue in lacking)
     found = [one for one in entries if any(to in ("", *lacking) for _, lacking in one.untranslated)]
@@ -106,7 +106,7 @@ def translations(seat: Seat, circle: str, language: str, to: str = "", page: int
 def _texts(
     standing: Standing, entry: Entry, lists: Lists, to: str, drafted: dict[tuple[str, str], str]
 ) -> Iterator[Untranslated]:
-    spoken = store.charter(lists.circle).value.languages
+    spoken = lists.charter.value.languages
     for stem, lacking in entry.untranslated:
         if to in ("", *lacking):
             names = {one: f"{stem[:-1]}{one}" for one in spoken}
