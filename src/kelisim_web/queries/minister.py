@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim import deadline
-from kelisim.position import Status
+from kelisim.position import PRESENT, Status
 from kelisim_web import derive, store
 from kelisim_web.models.drafts import Comment
 from kelisim_web.queries.ahead import Due, last_talks, meetings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kelisim.position import Standing
     from kelisim_web.access import Seat
 
-POINTS, FIELDS, MOVED, AHEAD = 5, 3, 5, 5
+POINTS, FIELDS, MOVED, AHEAD = 5, 2, 3, 3
 MOMENTS: Final = 32
 SOON: Final = timedelta(days=92)
 
@@ -89,7 +89,7 @@ class MinisterView:
     """A plan on a page for the minister.
 
     Attributes:
-        title, notice: of the scope.
+        title, notice: of the scope; `scopes` all that there are: item and title.
         far: how far it is.
         moved: since the last talks, or a chosen day; None where there were none.
         points: three to five open points.
@@ -102,6 +102,7 @@ class MinisterView:
 
     title: str
     notice: str
+    scopes: list[tuple[str, str]]
     far: Far
     moved: Moved | None
     points: list[Point]
@@ -138,6 +139,7 @@ def minister(seat: Seat, circle: str, language: str, wish: Wish) -> MinisterView
     return MinisterView(
         title=lists.index.title(shown, language) if shown else "",
         notice=lists.notice(shown),
+        scopes=[(one.item, one.title(language)) for one in lists.index.of("plan")],
         far=lists.far("", entries),
         moved=_moved(seat, lists, entries, wish),
         points=_points(seat, lists, chosen[:POINTS], handed=wish.handed),
@@ -181,10 +183,13 @@ def _points(seat: Seat, lists: Lists, entries: Sequence[Entry], *, handed: bool)
 
 
 def _open_fields(standing: Standing, entry: Entry, lists: Lists) -> Iterator[OpenField]:
-    """What is open in an item, as each party words it: first what the parties word differently."""
+    """What is open in an item, as each party words it: first what the parties word differently.
+
+    Of an item that not all want at all, that is the question, and no single field.
+    """
     sides, joint = sides_of(standing.parties, lists.ours), merged(standing, entry.item)
     stems = sorted(entry.unsettled, key=lambda stem: (Status.OPEN not in joint[stem].values(), _order(standing, stem)))
-    for stem in stems[:FIELDS]:
+    for stem in [PRESENT] if PRESENT in stems else stems[:FIELDS]:
         name = _register(joint[stem], lists.language)
         field = standing.field(entry.item, name)
         values = field.values if field else {}

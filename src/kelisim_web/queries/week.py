@@ -59,7 +59,7 @@ class PlanWeek(NamedTuple):
 
 
 class InPlan(NamedTuple):
-    """An item in one of several plans; `how` is `begins`, `ends`, or empty."""
+    """An item in one of several plans; `plan` names its parties, `how` is `begins`, `ends`, or empty."""
 
     circle: str
     plan: str
@@ -123,7 +123,7 @@ class _Plan:
 
     def within(self, entry: Entry, how: str = "") -> InPlan:
         """An item of it."""
-        return InPlan(self.circle, self.title, entry, entry.title(self.language), how)
+        return InPlan(self.circle, " · ".join(self.parties.values()), entry, entry.title(self.language), how)
 
     def week(self, drafts: list[Draft]) -> PlanWeek:
         """The plan in a week."""
