@@ -163,11 +163,18 @@ class Lists:
         self.parties = self.charter.value.codes()
         self.ours = self.parties[our_party()]
         self.schema = schema()
+        self._labels: dict[str, str] = {}
 
     def row(self, entry: Entry, since: str = "") -> Listed:
         """An item."""
-        fields = tuple(field_name(self.schema, stem, self.language) for stem in entry.unsettled)
+        fields = tuple(self.label(stem) for stem in entry.unsettled)
         return Listed(entry, entry.title(self.language), self.kind(entry.kind), fields, since)
+
+    def label(self, stem: str) -> str:
+        """What a field is called."""
+        if stem not in self._labels:
+            self._labels[stem] = field_name(self.schema, stem, self.language)
+        return self._labels[stem]
 
     def notice(self, scope: str) -> str:
         """What is said wherever a plan is shown."""
@@ -191,7 +198,7 @@ class Lists:
             one.item: min((times[code, place] for code, place in one.since.items() if code in asking), default="")
             for one in found
         }
-        found.sort(key=lambda one: (since[one.item] or "9", by_number(one.number), one.item))
+        found.sort(key=lambda one: since[one.item] or "9")  # they come in the order of their numbers
         return Short([self.row(one, since[one.item]) for one in found[:most]], len(found))
 
     def times(self, entries: Iterable[Entry], codes: set[str]) -> Mapping[tuple[str, int], str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kelisim.progress import KINDS
 from kelisim_web import texts
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 
     from kelisim_web.access import Seat
     from kelisim_web.queries.table import Wanted
-
-PERIODS_KEPT: Final = 20_000
-period = lru_cache(maxsize=PERIODS_KEPT)(texts.period)
 
 
 class TimelineRow(NamedTuple):
@@ -92,7 +88,7 @@ def picture(seat: Seat, circle: str, language: str, wanted: Wanted) -> dict[str,
                 "line": places.get(one.line, places[""]),
                 "start": str(one.first),
                 "end": str(one.last),
-                "when": period(one.when, language),
+                "when": texts.period(one.when, language),
                 "state": one.status,
                 "url": f"{around}{one.item}/",
             }
