@@ -109,3 +109,23 @@ def test_the_table_speaks_the_language_of_its_reader(web, language, words):
     page = officer.get(f"/plan/{web.plan()}/table/")
     assert page.soup.html["lang"] == language
     assert words in page.text
+
+
+def test_a_new_activity_is_proposed_on_a_page_and_stands_on_the_table_as_a_draft(web):
+    officer, plan = web.at("kaz"), web.plan()
+    fields = {"number": "4", "title.en": "Joint seminar", "title.kk": "Бірлескен семинар", "period": "2013-Q3"}
+    page = officer.get(f"/plan/{plan}/new/?kind=activity").press("Keep as a draft", **fields)
+    assert "The item is drafted." in page.text
+    assert "Q3 2013" in page.row("[data-field=period] .value")
+    row = officer.get(f"/plan/{plan}/table/").row(".item header")
+    assert "in our drafts alone" in row
+    assert officer.get(f"/plan/{plan}/dispatch/").press("Dispatch 6 positions", code=officer.code()).status == 200
+    assert "one-sided: proposed by KAZ" in officer.get(f"/plan/{plan}/table/").row(".item header")
+
+
+def test_a_bad_period_of_a_new_item_loses_nothing_that_was_written(web):
+    page = web.at("kaz").get(f"/plan/{web.plan()}/new/?kind=activity")
+    page = page.press("Keep as a draft", **{"title.en": "Joint seminar", "period": "autumn"})
+    assert page.status == 422
+    assert "Joint seminar" in page.text
+    assert web.desks.json("kaz", "drafts") == []
