@@ -63,7 +63,7 @@ def main() -> None:
 def _wait() -> None:
     for _ in range(TRIES):
         try:
-            urllib.request.urlopen(f"http://localhost:{PORT}/")  # noqa: S310  (our own)
+            urllib.request.urlopen(f"http://localhost:{PORT}/")
         except OSError:
             time.sleep(0.5)
         else:
