@@ -36,6 +36,7 @@ class Entry(NamedTuple):
         type: of an activity, meeting or plan.
         titles: by language; a file's name under "".
         status: as its least settled joint field.
+        proposed_by: the parties that want it in the plan, where the others have not spoken to that; else nobody.
         unsettled: its fields that are not agreed, a text in all its languages as one.
         untranslated: its texts that some languages of the plan lack, each with these.
         waits_for: the parties whose turn it is on any of them.
@@ -55,6 +56,7 @@ class Entry(NamedTuple):
     line: str
     titles: Mapping[str, str]
     status: Status
+    proposed_by: tuple[str, ...]
     unsettled: tuple[str, ...]
     untranslated: tuple[tuple[str, tuple[str, ...]], ...]
     waits_for: frozenset[str]
@@ -105,13 +107,14 @@ def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
     for item in standing.items():
         statuses = standing.statuses(item)
         if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
-            entries.append(_entry(standing, item, languages))
+            entries.append(entry_of(standing, item, languages))
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
     return Index(key, {entry.item: entry for entry in entries})
 
 
-def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
+def entry_of(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
+    """An item as lists need it."""
     kind = standing.kind(item) or ""
     joint = merged(standing, item)
     unsettled = {stem: parts for stem, parts in joint.items() if not SETTLED.issuperset(parts.values())}
@@ -127,6 +130,7 @@ def _entry(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
         line=item if kind == "line" else standing.said(item, "line") or "",
         titles=_said(standing, item, "title", languages) | _named(standing, item),
         status=item_status(standing, item),
+        proposed_by=_proposers(standing, item),
         unsettled=tuple(unsettled),
         untranslated=tuple(_untranslated(standing, joint, languages)),
         waits_for=frozenset(standing.waits(item, open_names) if unsettled else ()),
@@ -181,3 +185,10 @@ def _searched(standing: Standing, item: str) -> dict[str, None]:
         if word.value and name.startswith(SEARCHED)
     ]
     return dict.fromkeys(said)
+
+
+def _proposers(standing: Standing, item: str) -> tuple[str, ...]:
+    if standing.presence(item) is not Status.ONE_SIDED:
+        return ()
+    field = standing.field(item, PRESENT)
+    return tuple(field.values) if field else ()

@@ -15,10 +15,10 @@ from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
+from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
 from kelisim_web.queries.looked import new_items
 from kelisim_web.queries.overview import notice_of, title_of
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class ItemRow:
         fields: its other joint fields; where nothing is open, only when it is looked at by itself.
         drafts: what we have drafted: value by field.
         comments: how many internal comments it has.
+        drafted: nobody has spoken of it; it is in our drafts alone.
         new: others have spoken on it since this officer last looked.
         endorsable: the parties of whose words on it some can be taken over.
     """
@@ -82,6 +83,7 @@ class ItemRow:
     fields: tuple[FieldRow, ...]
     drafts: dict[str, Draft]
     comments: int
+    drafted: bool
     new: bool
     endorsable: tuple[str, ...]
 
@@ -151,9 +153,11 @@ class _Table:
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.circle, self.language, self.wanted = circle, language, wanted
         charter = store.charter(circle)
-        self.standing, self.index = standing_of(seat, circle), index_of(seat, circle)
+        self.standing, self.drafted = standing_with_new(seat, circle)
+        self.index, self.spoken = index_of(seat, circle), tuple(charter.value.languages)
+        drafted = [entry_of(self.standing, item, self.spoken) for item in self.drafted]
+        self.entries = [*self.index.entries.values(), *drafted]
         self.ours = our_code(circle)
-        self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
         self.new = new_items(seat, circle, charter.value.codes(), self.index.entries.values())
@@ -204,6 +208,7 @@ class _Table:
             fields=shown,
             drafts=self.drafts.get(item, {}),
             comments=comments,
+            drafted=item in self.drafted,
             new=item in self.new,
             endorsable=tuple(dict.fromkeys(code for row in fields for code in row.endorsable)),
         )
@@ -257,7 +262,7 @@ def _begins(entry: Entry, word: str) -> bool:
 def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
     """A page of the negotiating table."""
     found = _Table(seat, circle, language, wanted)
-    entries = [entry for entry in found.index.entries.values() if found.is_wanted(entry)]
+    entries = [entry for entry in found.entries if found.is_wanted(entry)]
     first = (wanted.page - 1) * PAGE
     counts: Counter[str] = Counter()
     for entry in found.index.entries.values():
@@ -309,5 +314,5 @@ def drafted(seat: Seat, circle: str) -> int:
 def one_row(seat: Seat, circle: str, language: str, item: str, languages: tuple[str, ...] = ()) -> ItemRow | None:
     """One item as the table shows it, all its fields open; None where nobody speaks of it."""
     found = _Table(seat, circle, language, Wanted(languages=languages))
-    entry = found.index.entries.get(item)
+    entry = next((one for one in found.entries if one.item == item), None)
     return found.rows([entry], whole=True)[0] if entry else None
