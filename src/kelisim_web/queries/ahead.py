@@ -82,6 +82,8 @@ def _of_scope(scope: Entry, codes: Iterable[str], *, signed: bool) -> Iterable[D
     begins = scope.first
     if begins is None or begins.year <= 1:
         return
+    if signed and scope.type == "framework":
+        yield deadline.co_chairs(begins)
     if not signed:
         for code in codes:
             yield from deadline.before_signature(begins - timedelta(days=1), code)
