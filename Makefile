@@ -6,18 +6,21 @@ ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed stor
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/kelisim_web/locale/*/LC_MESSAGES/*.po))
 EVERY_LINE := src/kelisim/position.py,src/kelisim/edition.py,src/kelisim/bundle.py
 
-.PHONY: run test check fix bench docs soak lock
+.PHONY: run test check fix bench docs soak lock messages
 .DELETE_ON_ERROR:
 
-run: .venv/run            ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
+run: .venv/run messages   ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
 	@$(BIN)/python examples/kaz-usa-2013-2017/play.py $(if $(AFRESH),--afresh)
 
-test: .venv/test          ## All tests
+test: .venv/test messages ## All tests
 	$(BIN)/pytest -n 2 --cov --cov-report= --cov-fail-under=0
 	$(BIN)/pytest -n 2 --database=postgresql $(ON_POSTGRESQL) --cov --cov-append --cov-report=term --cov-report=xml:build/coverage.xml
 	$(BIN)/coverage report --include='src/kelisim/ledger/*,$(EVERY_LINE)' --fail-under=100
+
+messages: $(MESSAGES)     ## What Django and allauth say in Kazakh, compiled
 
 check: .venv/test         ## Form, types, import contracts
 	$(BIN)/ruff format --check
@@ -47,6 +50,9 @@ lock: .venv/run           ## Pin newer versions
 	  pyproject.toml --extra web requirements/build.in -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 	  pyproject.toml --extra web --extra postgresql requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
+
+%.mo: %.po | .venv/run
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 .venv/run: requirements/bootstrap.txt requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv .venv
