@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PROGRESS = "progress.json"
 WIDTH = 150
 FINDINGS = 1
+FOR_EVER = "9999"
 
 
 class Step(NamedTuple):
@@ -97,6 +98,7 @@ def perform(example: Play) -> int:
     parser = argparse.ArgumentParser(description=f"Play {example.title}.")
     parser.add_argument("--to", type=Path, default=target, help="the directory to play in")
     parser.add_argument("--afresh", action="store_true", help="begin once more; what is there is moved aside")
+    parser.add_argument("--until", default=FOR_EVER, metavar="DAY", help="stop after what happened on this day")
     parser.add_argument("--lines", type=int, default=6, help="how many lines of each command's answer to show")
     wanted = parser.parse_args()
     target = wanted.to.resolve()
@@ -107,20 +109,21 @@ def perform(example: Play) -> int:
         (target / name).mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("KELISIM_LANGUAGE", "en")
     os.chdir(target)
-    well = _play(example, wanted.lines)
+    well = _play(example, wanted.lines, wanted.until)
     os.chdir(before)
     if not well:
         return 1
-    example.tell(target)
+    if wanted.until == FOR_EVER:
+        example.tell(target)
     print(f"\n({time.monotonic() - began:.0f} s)")
     return 0
 
 
-def _play(example: Play, most_lines: int) -> bool:
-    """Play the commands that have not been played yet; say whether all went well."""
+def _play(example: Play, most_lines: int, until: str) -> bool:
+    """Play the commands that have not been played yet, up to a day; say whether all went well."""
     progress = Path(PROGRESS)
     done = json.loads(progress.read_text("utf-8"))["done"] if progress.exists() else 0
-    number, all_steps = 0, example.steps()
+    number, all_steps = 0, [step for step in example.steps() if step.day <= until]
     for place, step in enumerate(all_steps, 1):
         os.environ["KELISIM_NOW"] = f"{step.day}T09:30Z"
         if number + len(step.commands) > done:

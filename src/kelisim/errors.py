@@ -8,7 +8,8 @@ from them in `messages/`, in the reader's language. `str()` is for developers, i
     ├── Malformed     bytes that are not what docs/format.md says
     ├── Unproven      a signature, key, card, place or root that does not hold
     ├── Unknown       something named is not held here
-    └── NotNow        the act is not possible as things stand
+    ├── NotNow        the act is not possible as things stand
+    └── Forbidden     the act is not for this seat
 """
 
 from __future__ import annotations
@@ -50,3 +51,7 @@ class Unknown(Refusal):
 
 class NotNow(Refusal):
     """The act is not possible as things stand."""
+
+
+class Forbidden(Refusal):
+    """The act is possible, but not for who asks."""

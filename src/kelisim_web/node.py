@@ -6,7 +6,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
@@ -38,7 +38,9 @@ MIGRATIONS: Final = files("kelisim_web.migrations")
 KNOWN: Final = frozenset(entry.name.removesuffix(".py") for entry in MIGRATIONS.iterdir() if entry.name.startswith("0"))
 LATEST: Final = max(KNOWN)
 NOW: Final = "KELISIM_NOW"
+MINUTE: Final = "%Y-%m-%dT%H:%MZ"
 OWNER_ONLY: Final = 0o700
+_opened: Final[list[Node]] = []
 
 
 @dataclass(frozen=True)
@@ -98,14 +100,23 @@ class Node:
             keyfile.write_secret(path, data)
 
     def now(self) -> str:
-        """The time, to the minute, as records claim it. Only an example node may be told it."""
+        """The time, to the minute, as records claim it. Only an example node may be told it, or the day alone."""
+        clock, told = datetime.now(UTC), os.environ.get(NOW)
+        if not told or not self.is_example():
+            return clock.strftime(MINUTE)
+        moment = told if "T" in told else f"{told}{clock.strftime(MINUTE)[len(told) :]}"
+        profile.check_time(moment)
+        return moment
+
+    def today(self) -> date:
+        """The day at this desk."""
+        return date.fromisoformat(self.now()[: len("2013-11-14")])
+
+    def is_example(self) -> bool:
+        """Is this an example, whose officers and second factors are known to everybody?"""
         from kelisim_web.models.desk import Us  # noqa: PLC0415  (models load after django.setup)
 
-        told = os.environ.get(NOW)
-        if told and Us.objects.filter(example=True).exists():
-            profile.check_time(told)
-            return told
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+        return Us.objects.filter(example=True).exists()
 
 
 @cache
@@ -134,8 +145,23 @@ def opened(directory: Path) -> Iterator[Node]:
     node = Node(directory)
     if (directory / BEGUN).exists():
         raise Unknown("node-missing", path=str(directory.resolve()))
-    with _connected(node.rows()):
+    with _connected(node.rows()), _at_hand(node):
         yield node
+
+
+@contextmanager
+def _at_hand(node: Node) -> Iterator[None]:
+    """Remember which node Django's connection is pointed at."""
+    _opened.append(node)
+    try:
+        yield
+    finally:
+        _opened.pop()
+
+
+def at_hand() -> Node:
+    """The node that is open in this process: what the site works on."""
+    return _opened[-1]
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from kelisim import intake, planfile
 from kelisim.errors import BadValue
 from kelisim.planfile import Problem
 from kelisim_web import store
-from kelisim_web.actions.positions import Say, draft, kinds_drafted, new_item, written
+from kelisim_web.actions.positions import Say, draft, new_item, written
 from kelisim_web.models.drafts import Draft
+from kelisim_web.queries.held import kinds_drafted
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 

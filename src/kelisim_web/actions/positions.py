@@ -18,8 +18,9 @@ from kelisim.plan import Rule
 from kelisim.plan.values import is_written
 from kelisim.position import PRESENT, Standing, Status
 from kelisim_web import derive, files, officers, restored, store
-from kelisim_web.models.desk import Frozen
+from kelisim_web.access import Act, check
 from kelisim_web.models.drafts import Draft
+from kelisim_web.queries.held import kinds_drafted, said_by_others, sorted_out
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
@@ -74,6 +75,7 @@ def draft(
     found = standing or standing_of(seat, circle)
     charter, ours, now = store.charter(circle).value, our_code(circle), seat.node.now()
     said = {(say.item, say.field): say for say in says}
+    _check_seat(seat, circle, found, said.values())
     kinds = kinds_drafted(seat, circle, said.values())
     rows = []
     for say in said.values():
@@ -102,11 +104,32 @@ def draft(
     return len(rows)
 
 
-def kinds_drafted(seat: Seat, circle: str, says: Iterable[Say]) -> dict[str, str | None]:
-    """The kind of each item of which we have drafted it, or are about to."""
-    del seat
-    drafted = dict(Draft.objects.filter(circle=circle, field="kind").values_list("item", "value"))
-    return drafted | {say.item: say.value for say in says if say.field == "kind"}
+def _check_seat(seat: Seat, circle: str, standing: Standing, says: Collection[Say]) -> None:
+    """May this seat draft these positions? Texts may be a translator's too."""
+    drafted = dict(Draft.objects.filter(circle=circle, field="line").values_list("item", "value"))
+    for say in says:
+        known = standing.schema.type_of(say.field)
+        act = Act.TRANSLATE if known and known.per == "language" else Act.DRAFT
+        own = say.item if standing.kind(say.item) == "line" else standing.said(say.item, "line")
+        check(seat, act, circle, [own or drafted.get(say.item) or ""])
+
+
+def draft_changes(seat: Seat, circle: str, says: Iterable[Say]) -> int:
+    """Draft those of some positions that are more than what we say already; how many fields now have a draft.
+
+    Where one of them is what we say, firmly, and another word of ours is drafted there, that draft is dropped.
+    """
+    standing, ours = standing_of(seat, circle), our_code(circle)
+    kinds, charter = kinds_drafted(seat, circle, ()), store.charter(circle).value
+    news = []
+    for say in says:
+        value = written(standing, say, kinds.get(say.item) or standing.kind(say.item), charter, ours)
+        word = standing.voices[ours].word(say.item, say.field)
+        if word is None or word.value != value or word.firm == say.hold:
+            news.append(say._replace(value=value))
+        else:
+            Draft.objects.filter(circle=circle, item=say.item, field=say.field).delete()
+    return draft(seat, circle, news, standing)
 
 
 def written(standing: Standing, say: Say, kind: str | None, charter: Charter, ours: str) -> str | None:
@@ -137,12 +160,6 @@ def check_suffix(known: FieldType | None, field: str, charter: Charter, ours: st
         raise BadValue("field-no-such-party", field=field, choices=", ".join(codes))
     if known and known.per == "language" and suffix not in charter.languages:
         raise BadValue("field-no-such-language", field=field, choices=", ".join(charter.languages))
-
-
-def said_by_others(standing: Standing, ours: str, item: str, field: str) -> dict[str, list[str | bool | None]]:
-    """What the other parties say on a field: what a draft on it answers."""
-    words = {code: voice.word(item, field) for code, voice in standing.voices.items() if code != ours}
-    return {code: [word.value, word.firm] for code, word in words.items() if word}
 
 
 def endorse(
@@ -286,7 +303,7 @@ class Dispatched(NamedTuple):
     Attributes:
         segment: the id of the segment it signed; empty when there was nothing to say.
         said: how many statements it made.
-        held_back: drafts that stay: (item, field, why), why being `stale` or `frozen`.
+        held_back: drafts that stay: (item, field, why), why being `stale`, `frozen`, `uncleared` or `own`.
     """
 
     segment: str
@@ -299,7 +316,8 @@ def dispatch(
 ) -> Dispatched:
     """Turn our drafts into statements: sign one segment of our feed.
 
-    A draft made against words that have changed since, or in a scope that we have frozen, is held back.
+    A draft made against words that have changed since, in a scope that we have frozen, that lacks a clearance, or that
+    the rules of the plan let nobody release who has written it, is held back.
 
     Args:
         seat: whose node.
@@ -310,6 +328,7 @@ def dispatch(
     Raises:
         NotNow: nothing to say, the plan is not founded, or our own feed is contested or waiting.
     """
+    check(seat, Act.DISPATCH, circle)
     party = our_party()
     with transaction.atomic():
         held = store.cards_held()
@@ -365,17 +384,12 @@ def _sort_drafts(
     seat: Seat, circle: str, only: Container[tuple[str, str]] | None
 ) -> tuple[list[Draft], list[tuple[str, str, str]]]:
     """The drafts that can be dispatched, and those that are held back."""
-    standing = standing_of(seat, circle)
-    ours = our_code(circle)
-    frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
     going, held_back = [], []
-    for row in Draft.objects.filter(circle=circle).order_by("item", "field"):
+    for row, why in sorted_out(seat, circle):
         if only is not None and (row.item, row.field) not in only:
             continue
-        if standing.home(row.item) in frozen and standing.schema.rule(row.field) is Rule.JOINT:
-            held_back.append((row.item, row.field, "frozen"))
-        elif row.base != said_by_others(standing, ours, row.item, row.field):
-            held_back.append((row.item, row.field, "stale"))
+        if why:
+            held_back.append((row.item, row.field, why))
         else:
             going.append(row)
     return going, held_back

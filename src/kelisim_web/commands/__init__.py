@@ -24,6 +24,7 @@ from kelisim_web.commands import (
     positions,
     recorded,
     scopes,
+    site,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ MODULES = (
     accidents,
     doctor,
     completion,
+    site,
 )
 
 

@@ -1,5 +1,5 @@
-"""Rows: evidence (append-only), desk and drafts (ordinary), derived (rebuildable from evidence at any time)."""
+"""Rows: evidence (append-only), people, desk and drafts (ordinary), derived (rebuildable from evidence at any time)."""
 
-from kelisim_web.models import derived, desk, drafts, evidence, recorded
+from kelisim_web.models import derived, desk, drafts, evidence, people, recorded
 
-__all__ = ["derived", "desk", "drafts", "evidence", "recorded"]
+__all__ = ["derived", "desk", "drafts", "evidence", "people", "recorded"]

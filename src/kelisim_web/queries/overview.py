@@ -15,7 +15,7 @@ from kelisim.plan import Rule
 from kelisim.plan.values import by_number
 from kelisim.position import ORDER, PRESENT, FieldStanding, Standing, Status
 from kelisim_web import derive, store
-from kelisim_web.models.desk import Looked
+from kelisim_web.models.desk import Look
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_party
 
@@ -290,9 +290,9 @@ def _lines(standing: Standing, items: Iterable[str], rows: _Rows, language: str)
     return sorted(lines, key=lambda line: (by_number(line.number), line.title))
 
 
-def _moved(standing: Standing, charter: Signed[Charter], ours: str) -> dict[str, list[str]]:
-    """The fields that others have spoken on since we last looked, by item."""
-    looked = Looked.objects.filter(circle=charter.id).first()
+def moved(seat: Seat, standing: Standing, charter: Signed[Charter], ours: str) -> dict[str, list[str]]:
+    """The fields that others have spoken on since this officer last looked, by item."""
+    looked = Look.objects.filter(circle=charter.id, officer=seat.officer).first()
     found: dict[str, list[str]] = defaultdict(list)
     for party, code in charter.value.codes().items():
         first = looked.counts.get(party, 0) if looked else 0
@@ -336,11 +336,10 @@ def overview(seat: Seat, circle: str, language: str) -> Overview:
         for party, code in codes.items()
         if (line := derive.known(circle, party)) and (line.contested or line.waiting)
     ]
-    return Overview(circle, ours, standing.parties, scopes, rows.moved(_moved(standing, charter, ours)), troubled)
+    return Overview(circle, ours, standing.parties, scopes, rows.moved(moved(seat, standing, charter, ours)), troubled)
 
 
 def look(seat: Seat, circle: str) -> None:
-    """Remember that somebody at this desk has looked at a plan as it is now."""
-    del seat
+    """Remember that this officer has looked at a plan as it is now."""
     counts = {party: derive.count(circle, party) for party in store.charter(circle).value.codes()}
-    Looked.objects.update_or_create(circle=circle, defaults={"counts": counts})
+    Look.objects.update_or_create(circle=circle, officer=seat.officer, defaults={"counts": counts})

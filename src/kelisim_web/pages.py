@@ -1,0 +1,89 @@
+"""Templates: Jinja2, in which a name that nobody has given is an error and every text is escaped."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from jinja2 import Environment, StrictUndefined
+
+from kelisim.language import DEFAULT, LANGUAGES, NAMES
+from kelisim_web import node, texts, us
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def environment(**options: Any) -> Environment:
+    """What templates know wherever they are used."""
+    made = Environment(**{**options, "autoescape": True, "undefined": StrictUndefined})  # noqa: S701  (it is on)
+    made.trim_blocks = made.lstrip_blocks = True
+    made.globals |= {"t": translated, "url": address, "static": static, "LANGUAGES": [*LANGUAGES], "NAMES": NAMES}
+    made.filters |= {"day": _spoken(texts.day), "period": _spoken(texts.period), "number": _spoken(texts.number)}
+    made.filters["query"] = partial(urlencode, doseq=True)
+    return made
+
+
+def language() -> str:
+    """The reader's language."""
+    return get_language() or DEFAULT
+
+
+def translated(key: str, /, **params: str | int) -> str:
+    """A word of the pages in the reader's language."""
+    return texts.word(key, language(), **params)
+
+
+def _spoken(form: Any) -> Any:
+    return lambda value: form(value, language())
+
+
+def address(name: str, /, **parts: str | int) -> str:
+    """Where a page is; an item's or plan's id may be its beginning."""
+    return reverse(name, kwargs=parts)
+
+
+@cache
+def static(name: str) -> str:
+    """Where a file of the front end is; the address changes with its bytes."""
+    mark = sha256((_STATIC / name).read_bytes()).hexdigest()[:10] if (_STATIC / name).is_file() else ""
+    return f"/static/{name}?{mark}"
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """What stands around every page: whose node, who sits there, which day it is."""
+    return {"language": language(), "desk": partial(_desk, request)}
+
+
+class _Desk:
+    """The desk that a page belongs to."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        here = node.at_hand()
+        self.code = us.us().code
+        self.example = here.is_example()
+        self.day: date = here.today()
+        self.seat = getattr(request, "seat", None)
+        self.officer = getattr(request, "officer", None)
+
+
+def _desk(request: HttpRequest) -> _Desk:
+    found: _Desk | None = getattr(request, "_desk", None)
+    if found is None:
+        found = request._desk = _Desk(request)  # type: ignore[attr-defined]  # noqa: SLF001  (made once a request)
+    return found
+
+
+def page(request: HttpRequest, template: str, /, status: int = 200, **values: Any) -> HttpResponse:
+    """A page, or a fragment of one, made of a template and what it shows."""
+    return render(request, template, values, status=status)

@@ -1,0 +1,17 @@
+"""Every address of the site. Each module of `views` has its own, and each of ours is behind the gate."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from kelisim_web.views import drafts, example, exchange, items, table, week
+
+MODULES = (week, table, items, drafts, exchange, example)
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("language/", set_language, name="set_language"),
+    *(place for module in MODULES for place in module.PLACES),
+]

@@ -1,0 +1,65 @@
+"""The second factor before an act that binds: a code or a passkey, given a moment ago or now."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+from allauth.mfa.utils import decrypt
+
+from kelisim.errors import Forbidden
+
+if TYPE_CHECKING:
+    from kelisim_web.views.gate import Asked
+
+FRESH: Final = 300
+
+
+def is_fresh(request: Asked) -> bool:
+    """Was a second factor given less than five minutes ago?"""
+    records = get_authentication_records(request, request.user)
+    return any(one["method"] == "mfa" and time.time() - one["at"] < FRESH for one in records)
+
+
+def has_one(request: Asked) -> bool:
+    """Has this officer a second factor at all?"""
+    return bool(Authenticator.objects.filter(user=request.user).exists())
+
+
+def asked(request: Asked, *, afresh: bool = False) -> dict[str, Any]:
+    """What a form needs that asks for a second factor."""
+    fresh = not afresh and is_fresh(request)
+    return {"fresh": fresh, "has_factor": has_one(request), "example_code": example_code(request)}
+
+
+def require(request: Asked, *, afresh: bool = False) -> None:
+    """Let an act pass.
+
+    Args:
+        request: with the form's `code`, where a fresh one is needed.
+        afresh: one given before does not serve, as for a seal.
+
+    Raises:
+        Forbidden: there is none, it is not right, or too many were wrong.
+    """
+    if not afresh and is_fresh(request):
+        return
+    if not has_one(request):
+        raise Forbidden("factor-none")
+    form = ReauthenticateForm(data={"code": request.POST.get("code", "")}, user=request.user)
+    if not form.is_valid():
+        raise Forbidden("factor-wrong")
+    form.save()
+
+
+def example_code(request: Asked) -> str:
+    """The code that the device of an example's officer shows now; empty at any other node."""
+    if not (request.seat.node.is_example() and request.officer.example):
+        return ""
+    found = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).first()
+    counter = list(auth.yield_hotp_counters_from_time())[auth.app_settings.TOTP_TOLERANCE]
+    return auth.format_hotp_value(auth.hotp_value(decrypt(found.data["secret"]), counter)) if found else ""

@@ -1,0 +1,97 @@
+"""The negotiating table, and what is done there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from kelisim.errors import BadValue
+from kelisim_web.access import Act
+from kelisim_web.actions import desk
+from kelisim_web.pages import address, language, page, translated
+from kelisim_web.queries.table import Wanted, one_row, table
+from kelisim_web.views.gate import SHORT, Asked, at
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+def wanted(query: QueryDict) -> Wanted:
+    """What the address of a page asks for."""
+
+    def whole(name: str, least: int) -> int:
+        text = query.get(name, "")
+        return max(int(text), least) if text.isascii() and text.isdigit() and len(text) < len("100000") else least
+
+    named = {name: query.get(name, "") for name in ("scope", "line", "kind", "state")}
+    return Wanted(
+        **named,
+        year=whole("year", 0),
+        fiscal=query.get("sense") == "fiscal",
+        words=query.get("words", ""),
+        languages=tuple(query.getlist("language")),
+        page=whole("page", 1),
+    )
+
+
+def show(request: Asked, circle: str) -> HttpResponse:
+    """A page of the table."""
+    asked = wanted(request.GET)
+    found = table(request.seat, circle, language(), asked)
+    return page(request, "table.html", plan=circle[:SHORT], found=found, wanted=asked, here=request.get_full_path())
+
+
+def act(request: Asked, circle: str) -> HttpResponse:
+    """Do what a button says: to the field or item it stands at, or to what is selected."""
+    done = _done(request, circle)
+    item = request.POST.get("act", "").split(":")[-2] if request.POST.get("act", "").count(":") > 1 else ""
+    if request.headers.get("HX-Request") and item:
+        shown = tuple(request.POST.getlist("language"))
+        row = one_row(request.seat, circle, language(), item, shown)
+        return page(request, "_item_and_dock.html", plan=circle[:SHORT], row=row, done=done, **_around(request, circle))
+    messages.success(request, translated("table.drafted", count=done))
+    return HttpResponseRedirect(came_from(request, address("table", circle=circle[:SHORT])), status=303)
+
+
+def _around(request: Asked, circle: str) -> dict[str, Any]:
+    found = table(request.seat, circle, language(), wanted(request.GET))
+    return {"found": found}
+
+
+def _done(request: Asked, circle: str) -> int:
+    verb, _, rest = request.POST.get("act", "").partition(":")
+    code, _, target = rest.partition(":")
+    where = _places([target] if target else request.POST.getlist("where"))
+    note = request.POST.get("note", "")
+    items = list(dict.fromkeys(item for item, _ in where))
+    if verb == "put":
+        return desk.put(request.seat, circle, items, request.POST.get("field", ""), request.POST.get("value", ""), note)
+    if verb == "shift":
+        return desk.shift(request.seat, circle, items, _days(request.POST.get("days", "")), note)
+    return desk.act(request.seat, circle, desk.Deed(verb, code, tuple(where), note))
+
+
+def _places(named: list[str]) -> list[tuple[str, str]]:
+    return [(item, stem) for item, _, stem in (one.partition(":") for one in named)]
+
+
+def _days(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise BadValue("days-not-a-number", value=text[:40]) from error
+
+
+def came_from(request: Asked, otherwise: str) -> str:
+    """The page that a form stood on, where it says so and it is ours."""
+    there = request.POST.get("next", "")
+    return there if there and url_has_allowed_host_and_scheme(there, allowed_hosts=None) else otherwise
+
+
+PLACES = (
+    at("plan/<str:circle>/table/", show, "table"),
+    at("plan/<str:circle>/act/", act, "act", writes=Act.TRANSLATE),
+)
