@@ -16,7 +16,7 @@ urlpatterns = [
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("password/", views.password_change, name="account_change_password"),
     path("password/first/", views.password_set, name="account_set_password"),
-    path("password/choose/<uidb36>-<key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
+    path("password/choose/<uidb36>/<key>/", views.password_reset_from_key, name="account_reset_password_from_key"),
     path("password/chosen/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("second-factors/", include("allauth.mfa.urls")),
 ]
