@@ -112,7 +112,7 @@ def digits(secret: str) -> str:
 
 def errors(answer: str) -> str:
     """What a sign-in page says between its first sentence and its fields."""
-    return answer.partition("gave you.")[2].partition("Username")[0].strip()
+    return answer.partition("gave you.")[2].partition("User name")[0].strip()
 
 
 @pytest.fixture(scope="session")
@@ -162,7 +162,7 @@ def test_an_officer_chooses_a_password_at_the_address_that_the_administrator_han
 @pytest.mark.usefixtures("site")
 def test_a_wrong_password_and_an_unknown_officer_are_told_the_same():
     wrong, unknown = Visitor().sign_in("wrong"), Visitor().sign_in("wrong", login="nobody")
-    assert errors(wrong) == errors(unknown) == "The username and/or password you specified are not correct."
+    assert errors(wrong) == errors(unknown) == "The user name or the password is not right."
 
 
 @pytest.mark.usefixtures("site")
