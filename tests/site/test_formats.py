@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 
 import pytest
@@ -11,16 +10,12 @@ from babel.numbers import format_decimal
 from django.utils import formats
 from django.utils.translation import override
 
-from kelisim_web.node import set_up
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kelisim_web.site.settings")
 DAY = date(2013, 9, 2)
 MOMENT = datetime(2013, 9, 2, 8, 5)  # noqa: DTZ001  (a wall clock, as it is written)
 
 
 @pytest.fixture(autouse=True)
 def _kazakh():
-    set_up()
     with override("kk"):
         yield
 
