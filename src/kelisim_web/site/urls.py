@@ -7,7 +7,15 @@ from django.views.i18n import set_language
 
 from kelisim_web.views import drafts, example, exchange, items, letters, table, week
 
-MODULES = (week, table, items, drafts, exchange, letters, example)
+MODULES = (
+    week,
+    table,
+    items,
+    drafts,
+    exchange,
+    letters,
+    example,
+)
 
 urlpatterns = [
     path("account/", include("kelisim_web.site.sign_in")),
