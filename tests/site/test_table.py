@@ -170,13 +170,13 @@ def test_several_items_are_shifted_and_set_at_once(web, course):
 
 
 def rules(web, desk, **said):
+    from kelisim_web import store
     from kelisim_web.access import Seat
     from kelisim_web.actions.clearances import set_rules
     from kelisim_web.clearance import Rules
 
-    circle = web.desks.json(desk, "plan list")[0]["plan"]
     with web.open(desk) as node:
-        set_rules(Seat(node, "admin"), circle, Rules(**said))
+        set_rules(Seat(node, "admin"), store.plans()[0], Rules(**said))
 
 
 LEGAL = (("legal", frozenset(), frozenset()),)
