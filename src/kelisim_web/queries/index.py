@@ -11,8 +11,10 @@ from kelisim.language import fold
 from kelisim.plan.values import by_number, days
 from kelisim.position import PRESENT, Status
 from kelisim_web import store
+from kelisim_web.paper import is_paper
 from kelisim_web.queries.kept import Kept, Key, held
 from kelisim_web.queries.overview import item_status, merged
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.queries.sums import Sum, sums_of
 
@@ -95,11 +97,13 @@ class Index(NamedTuple):
 _kept: Kept[Index] = Kept(PLANS)
 
 
-def index_of(seat: Seat, circle: str) -> Index:
-    """The items of a plan, at the heads held."""
-    charter = store.charter(circle).value
-    key = held(seat, circle, charter.codes())
-    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.languages))
+def index_of(seat: Seat, circle: str, *, said_only: bool = False) -> Index:
+    """The items of a plan, at the heads held; of one on paper, as it would be, unless only what is said counts."""
+    charter = store.charter(circle)
+    key = held(seat, circle, charter.value.codes())
+    if is_paper(charter) and not said_only:  # our own drafts and records make it, which no head tells of
+        return _made(key, supposed(seat, circle), charter.value.languages)
+    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.value.languages))
 
 
 def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:

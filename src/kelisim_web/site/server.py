@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -51,12 +52,11 @@ def application(directory: Path) -> Callable[..., Any]:
     """The site of a node, as a WSGI application; the node stays open as long as the process lives."""
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  (settings are read now)
 
-    _held.enter_context(node.opened(directory))
+    held = ExitStack()
+    held.enter_context(node.opened(directory))
+    atexit.register(held.close)
     connections.settings["default"]["CONN_MAX_AGE"] = None  # each thread keeps its connection
     return get_wsgi_application()
-
-
-_held = ExitStack()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
