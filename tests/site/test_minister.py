@@ -148,3 +148,26 @@ def test_a_plan_without_talks_behind_it_asks_for_a_day(web):
     assert "No agreed talks lie behind us in the plan. Choose a day above." in page.text
     assert "Nothing is open." in page.text
     assert "No amount is named." in page.text
+
+
+@pytest.fixture
+def on_paper(web):
+    """A plan with Uzbekistan, which has no node: our drafts are all that there is of it."""
+    page = web.at("kaz").get("/")
+    page.press("Begin", "#plans", parties="UZB", language=["en", "ru"])
+    circle = next(one["plan"] for one in web.desks.json("kaz", "plan list") if "UZB" in one["codes"])[:12]
+    scope = web.desks.json(
+        "kaz", f"--plan {circle} item new plan number=7 plan_type=yearly period=2013 'title.en=Plan on paper'"
+    )
+    return circle, scope[0]["item"]
+
+
+def test_a_plan_on_paper_is_told_as_it_would_be_and_nothing_of_it_is_handed_over(web, on_paper):
+    circle, _ = on_paper
+    for path in ("", "timeline/", "translations/", "minister/"):
+        page = web.at("kaz").get(f"/plan/{circle}/{path}")
+        assert page.status == 200
+        assert "Plan on paper" in page.text
+    handed = web.at("kaz").get(f"/plan/{circle}/minister/", {"copy": "hand-over"})
+    assert "Plan on paper" not in str(handed.soup)
+    assert "Plan on paper" in web.at("kaz").get("/").row("#plans")
