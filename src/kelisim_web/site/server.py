@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -52,11 +51,18 @@ def application(directory: Path) -> Callable[..., Any]:
     """The site of a node, as a WSGI application; the node stays open as long as the process lives."""
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  (settings are read now)
 
-    held = ExitStack()
-    held.enter_context(node.opened(directory))
-    atexit.register(held.close)
+    _held.enter_context(node.opened(directory))
     connections.settings["default"]["CONN_MAX_AGE"] = None  # each thread keeps its connection
     return get_wsgi_application()
+
+
+_held = ExitStack()
+
+
+def let_go(arbiter: object, worker: object) -> None:
+    """Close the node before the process ends."""
+    del arbiter, worker
+    _held.close()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -74,6 +80,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": THREADS,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "worker_exit": let_go,
         }.items():
             self.cfg.set(name, value)
 
