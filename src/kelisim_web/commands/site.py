@@ -48,12 +48,12 @@ def officer_add(shell: Shell, login: str, name: str, seats: tuple[str, ...], spe
         from kelisim_web.actions.people import add_officer, kind_of
         from kelisim_web.commands.desk import the_plan
         from kelisim_web.models.people import Officer
-        from kelisim_web.site.people import account, invitation
+        from kelisim_web.views.invitations import invitation
 
         named = [one.partition(":") for one in seats]
         places = [Place(kind_of(kind), the_plan(shell, plan) if plan else "") for kind, _, plan in named]
         add_officer(seat, Officer(login=login, name=name, language=speaks), places)
-        shell.tell("site.officer", login=login, address=invitation(account(login)))
+        shell.tell("site.officer", login=login, address=invitation(login))
 
 
 @officer.command("example")
