@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from functools import partial
@@ -13,8 +14,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SAMPLE = "/frontend/sample.html"
 
+# Playwright keeps a loop in this thread until the session ends; Django would take every later test for asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
 
 class Quiet(SimpleHTTPRequestHandler):
+    """Gives files under the policy of the site: everything from the node, nothing inline."""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        super().end_headers()
+
     def log_message(self, *_said):
         """Says nothing."""
 

@@ -137,6 +137,18 @@ def test_where_the_node_gives_no_timeline_the_table_stands_alone(page):
     expect(page.locator("kelisim-timeline")).to_be_hidden()
 
 
+def test_nothing_that_a_component_does_is_against_the_policy(page):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/frontend/sample.html")
+    page.get_by_role("button", name="Quarter").click()
+    page.keyboard.press("?")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    refused = [text for text in said if "Content Security Policy" in text]
+    assert len(refused) == 1, "the one that this test breaks, to see that breaches are seen"
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1100, 1440])
 def test_nothing_stands_out_of_the_window(sample, width):
     sample.set_viewport_size({"width": width, "height": 800})
