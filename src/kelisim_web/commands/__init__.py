@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kelisim.cli import COMPLETE
 from kelisim_web.commands import (
     accidents,
+    backup,
     completion,
     disclose,
     doctor,
@@ -49,6 +50,7 @@ MODULES = (
     doctor,
     completion,
     site,
+    backup,
 )
 
 

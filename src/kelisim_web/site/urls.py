@@ -5,9 +5,35 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import administration, drafts, example, exchange, items, table, week
+from kelisim_web.views import (
+    administration,
+    backup,
+    drafts,
+    example,
+    exchange,
+    items,
+    parties,
+    rules,
+    table,
+    tokens,
+    trail,
+    week,
+)
 
-MODULES = (week, table, items, drafts, exchange, administration, example)
+MODULES = (
+    week,
+    table,
+    items,
+    drafts,
+    exchange,
+    administration,
+    rules,
+    parties,
+    backup,
+    trail,
+    tokens,
+    example,
+)
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 SHORT: Final = 12
+ANYBODY: Final = "anybody"
 
 
 class Asked(HttpRequest):
@@ -40,11 +41,12 @@ class Gate:
 
     Attributes:
         reads: what a seat must be allowed to do to see it; None for anybody who has a seat.
-        writes: what it must be allowed to do to send its form; None where it has none.
+        writes: what it must be allowed to do to send its form, `ANYBODY` where a seat is enough; None where it has
+            none.
     """
 
     reads: Act | None
-    writes: Act | None
+    writes: Act | Literal["anybody"] | None
 
 
 def behind(view: View, gate: Gate) -> View:
@@ -73,7 +75,7 @@ def _written(request: Asked, view: View, gate: Gate, captured: dict[str, Any]) -
     """Do what a form asks, and write it into the trail."""
     act, circle = str(request.resolver_match and request.resolver_match.url_name), captured.get("circle", "")
     try:
-        if gate.writes:
+        if isinstance(gate.writes, Act):
             access.check(request.seat, gate.writes, circle)
         answer = view(request, **captured)
     except Refusal as refusal:
@@ -83,7 +85,10 @@ def _written(request: Asked, view: View, gate: Gate, captured: dict[str, Any]) -
     return answer
 
 
-_NAMED: Final = ("act", "where", "item", "field", "scope", "party", "login", "number")
+_NAMED: Final = (
+    *("act", "where", "item", "field", "scope", "party", "login", "number"),
+    *("seat", "preset", "clearance", "kind", "stem", "address"),
+)
 
 
 def _told(request: HttpRequest, captured: dict[str, Any]) -> dict[str, str]:
@@ -104,6 +109,13 @@ def plan_named(name: str) -> str:
     return found[0]
 
 
-def at(route: str, view: View, name: str, *, reads: Act | None = Act.READ, writes: Act | None = None) -> URLPattern:
+def at(
+    route: str,
+    view: View,
+    name: str,
+    *,
+    reads: Act | None = Act.READ,
+    writes: Act | Literal["anybody"] | None = None,
+) -> URLPattern:
     """A page behind the gate at an address, by a name that links use."""
     return path(route, behind(view, Gate(reads, writes)), name=name)
