@@ -9,7 +9,7 @@ from kelisim.errors import Unknown
 from kelisim_web.models.drafts import Comment
 from kelisim_web.queries.fields import field_name, said_as, sides_of
 from kelisim_web.queries.item import Said, item_view
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.queries.table import ItemRow, one_row
 from kelisim_web.us import our_code
 
@@ -74,7 +74,7 @@ def sheet(seat: Seat, circle: str, item: str, language: str, languages: tuple[st
     row = one_row(seat, circle, language, item, languages)
     if row is None:
         raise Unknown("item-missing", name=item, choices="")
-    standing, view = standing_of(seat, circle), item_view(seat, circle, item, language)
+    (standing, _), view = standing_with_new(seat, circle), item_view(seat, circle, item, language)
     there = {one.stem for one in row.fields} | {"title.*"}
     schema = standing.schema
     addable = [

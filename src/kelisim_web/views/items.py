@@ -11,9 +11,9 @@ from kelisim.errors import BadValue, Refusal
 from kelisim.language import language_of
 from kelisim.messages import explain
 from kelisim_web.access import Act
-from kelisim_web.actions import comments, positions
+from kelisim_web.actions import comments, items, positions
 from kelisim_web.pages import address, language, page, translated
-from kelisim_web.queries.entry import form_of
+from kelisim_web.queries.entry import form_of, new_item_form
 from kelisim_web.queries.sheet import sheet
 from kelisim_web.views.gate import SHORT, Asked, at
 from kelisim_web.views.table import came_from
@@ -26,6 +26,24 @@ def show(request: Asked, circle: str, item: str) -> HttpResponse:
     """An item."""
     found = sheet(request.seat, circle, item, language(), tuple(request.GET.getlist("language")))
     return page(request, "item.html", plan=circle[:SHORT], circle=circle, sheet=found, here=request.get_full_path())
+
+
+def propose(request: Asked, circle: str) -> HttpResponse:
+    """A new item: which kind, then what we say of it."""
+    kind = request.GET.get("kind", "activity")
+    form = new_item_form(request.seat, circle, kind, language())
+    refused, said = None, {}
+    if request.method == "POST":
+        said = {box.name: request.POST.get(box.name, "") for box in form.boxes}
+        try:
+            item = items.propose(request.seat, circle, kind, said)
+        except BadValue as refusal:
+            refused, form = _told(refusal), form.with_values(said)
+        else:
+            messages.success(request, translated("item.proposed"))
+            return HttpResponseRedirect(address("item", circle=circle[:SHORT], item=item), status=303)
+    status = 422 if refused else 200
+    return page(request, "new.html", status, plan=circle[:SHORT], form=form, kind=kind, refused=refused)
 
 
 def edit(request: Asked, circle: str, item: str, stem: str) -> HttpResponse:
@@ -65,6 +83,7 @@ def comment(request: Asked, circle: str, item: str) -> HttpResponse:
 
 
 PLACES = (
+    at("plan/<str:circle>/new/", propose, "new", writes=Act.DRAFT),
     at("plan/<str:circle>/items/<str:item>/", show, "item"),
     at("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
     at("plan/<str:circle>/items/<str:item>/<str:stem>/", edit, "edit", writes=Act.TRANSLATE),
