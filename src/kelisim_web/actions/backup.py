@@ -146,10 +146,12 @@ def _extract(source: Path, key: Path, directory: Path) -> None:
             pyrage.decrypt_io(file, opened, _identities(key))
         with tarfile.open(plain, "r:") as packed:
             packed.extractall(directory, filter="data")
-    except (pyrage.DecryptError, tarfile.TarError) as error:
-        raise Malformed("backup-file", path=str(source), detail=str(error)[:200]) from error
     except FileNotFoundError as error:
         raise Unknown("file-missing", path=str(error.filename)) from error
+    except (pyrage.DecryptError, tarfile.TarError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:  # the disk's; age has none for a file cut short
+            raise
+        raise Malformed("backup-file", path=str(source), detail=str(error)[:200]) from error
     plain.unlink()
 
 

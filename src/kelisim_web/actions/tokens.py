@@ -35,7 +35,7 @@ def make(seat: Seat, name: str, *, drafts: bool = False, feed: bool = False) -> 
         BadValue: it has no name, or too long a one.
     """
     if not 0 < len(name.strip()) <= LONGEST:
-        raise BadValue("token-name", longest=LONGEST)
+        raise BadValue("program-key-name", longest=LONGEST)
     secret = MARK + secrets.token_urlsafe(BYTES)
     Token.objects.create(
         officer_id=seat.officer,
@@ -56,7 +56,7 @@ def end(seat: Seat, number: int) -> str:
     """
     token = _tokens().filter(officer=seat.officer, pk=number).first()
     if token is None:
-        raise Unknown("token-missing")
+        raise Unknown("program-key-missing")
     token.delete()
     return token.name
 

@@ -9,6 +9,7 @@ from kelisim.cli import COMPLETE
 from kelisim_web.commands import (
     accidents,
     backup,
+    clearances,
     completion,
     disclose,
     doctor,
@@ -36,6 +37,7 @@ MODULES = (
     keys,
     items,
     positions,
+    clearances,
     packages,
     recorded,
     files,

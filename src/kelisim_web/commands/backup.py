@@ -23,6 +23,9 @@ def backup() -> None:
 @click.pass_obj
 def backup_key(shell: Shell, file: str) -> None:
     """Make a key that opens backups, in a new FILE, to be kept away from the node."""
+    from kelisim_web.node import set_up
+
+    set_up()
     from kelisim_web.actions.backup import new_key
 
     shell.tell("backup.key", file=file, recipient=new_key(Path(file)))
@@ -67,6 +70,9 @@ def backup_try(shell: Shell, file: str, key: str) -> int:
 @click.pass_obj
 def backup_restore(shell: Shell, file: str, directory: str, key: str) -> None:
     """Make a node of the backup in FILE, in a new DIRECTORY. It does not speak until the root keys have signed."""
+    from kelisim_web.node import set_up
+
+    set_up()
     from kelisim_web.actions.backup import unpack
 
     unpack(Path(file), Path(key), Path(directory))

@@ -35,9 +35,8 @@ def locate(request: Asked) -> HttpResponse:
 
 def languages(request: Asked) -> HttpResponse:
     """The languages of the plans, and what the codes mean."""
-    plans = {room.plan.circle: room for room in rooms(request.seat, language())}
-    found = {plans[circle]: tags for circle, tags in languages_of_plans(request.seat).items() if circle in plans}
-    return page(request, "administration/languages.html", plans=found, lists=code_lists(language()))
+    found, plans = languages_of_plans(request.seat), rooms(request.seat, language())
+    return page(request, "administration/languages.html", plans=plans, spoken=found, lists=code_lists(language()))
 
 
 PLACES = (

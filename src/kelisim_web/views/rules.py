@@ -11,6 +11,7 @@ from django.http import HttpResponseRedirect
 from kelisim_web.access import Act
 from kelisim_web.actions import clearances
 from kelisim_web.pages import address, language, page, translated
+from kelisim_web.queries.administration import rooms
 from kelisim_web.queries.rules import Need, RulesView, as_set, rules
 from kelisim_web.views.gate import SHORT, Asked, at
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 def show(request: Asked, circle: str) -> HttpResponse:
     """The rules as they are, and a form to set them."""
     found = rules(request.seat, circle, language())
-    return page(request, "administration/rules.html", plan=circle[:SHORT], circle=circle, rules=found)
+    name = next(room.name for room in rooms(request.seat, language()) if room.plan.circle == circle)
+    values = {"plan": circle[:SHORT], "circle": circle, "rules": found, "name": name}
+    return page(request, "administration/rules.html", **values)
 
 
 def save(request: Asked, circle: str) -> HttpResponse:
