@@ -83,7 +83,9 @@ def test_who_leaves_is_a_stranger_at_once_and_keeps_their_name_on_what_they_wrot
     lawyer.sign_in()
     assert lawyer.get("/").status == 403
     assert web.desks.query("kaz", "SELECT count(*) FROM kelisim_web_token") == [(0,)]
-    again = admin.post(f"{OFFICERS}add/", {"login": "lawyer", "name": "Y", "language": "en", "seat": "legal", "where": ""})
+    again = admin.post(
+        f"{OFFICERS}add/", {"login": "lawyer", "name": "Y", "language": "en", "seat": "legal", "where": ""}
+    )
     assert "already an officer called lawyer" in again.text
 
 
@@ -159,7 +161,12 @@ def test_the_parties_page_shows_both_fingerprints_and_our_keys(admin, web):
     page = admin.get("/administration/parties/")
     digits = [re.sub(r"\s", "", words(one)) for one in page.soup.select(".fingerprint")]
     assert [len(one) for one in digits] == [30, 30]
-    assert digits == [re.sub(r"\s", "", words(one)) for one in web.at("usa", "admin").get(page.path).soup.select(".fingerprint")][::-1]
+    assert (
+        digits
+        == [re.sub(r"\s", "", words(one)) for one in web.at("usa", "admin").get(page.path).soup.select(".fingerprint")][
+            ::-1
+        ]
+    )
     ours, theirs = page.soup.select("main section")[:2]
     assert "state positions" in words(ours)
     assert "On this node" in words(ours)

@@ -57,7 +57,7 @@ class Page:
         found = next(one for one in self.soup.find_all("a") if text in words(one))
         return self.officer.get(urljoin(self.path, str(found["href"])))
 
-    def press(self, text: str, within: str = "", **fields: Any) -> Page:
+    def press(self, text: str, within: str = "", /, **fields: Any) -> Page:
         """Press the first button that says this, its form filled in.
 
         Args:

@@ -12,7 +12,7 @@ from kelisim_web.actions import people as acts
 from kelisim_web.models.people import Officer
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries import administration
-from kelisim_web.views.gate import Asked, at
+from kelisim_web.views.gate import Asked, at, form
 from kelisim_web.views.invitations import invitation, shut
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def _where(where: str) -> tuple[str, str]:
 PLACES = (
     at("administration/", show, "administration", reads=Act.AUDIT),
     at("administration/officers/", officers, "officers", reads=Act.AUDIT),
-    at("administration/officers/add/", add, "officer-add", reads=Act.AUDIT, writes=Act.ADMINISTER),
+    form("administration/officers/add/", add, "officer-add", writes=Act.ADMINISTER),
     at("administration/officer/<str:login>/", officer, "officer", reads=Act.AUDIT),
-    at("administration/officer/<str:login>/seats/", seats, "officer-seats", reads=Act.AUDIT, writes=Act.ADMINISTER),
-    at("administration/officer/<str:login>/invite/", invite, "officer-invite", reads=Act.AUDIT, writes=Act.ADMINISTER),
-    at("administration/officer/<str:login>/leave/", leave, "officer-leave", reads=Act.AUDIT, writes=Act.ADMINISTER),
+    form("administration/officer/<str:login>/seats/", seats, "officer-seats", writes=Act.ADMINISTER),
+    form("administration/officer/<str:login>/invite/", invite, "officer-invite", writes=Act.ADMINISTER),
+    form("administration/officer/<str:login>/leave/", leave, "officer-leave", writes=Act.ADMINISTER),
     at("administration/seats/", powers, "seats", reads=Act.AUDIT),
 )

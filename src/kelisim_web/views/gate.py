@@ -43,15 +43,17 @@ class Gate:
         reads: what a seat must be allowed to do to see it; None for anybody who has a seat.
         writes: what it must be allowed to do to send its form, `ANYBODY` where a seat is enough; None where it has
             none.
+        shows: it is a page to look at; else only a form is sent here, and opening the address does nothing.
     """
 
     reads: Act | None
     writes: Act | Literal["anybody"] | None
+    shows: bool = True
 
 
 def behind(view: View, gate: Gate) -> View:
     """A view behind the gate; `view.gate` tells which."""
-    methods = ["GET", "HEAD", *(["POST"] if gate.writes else [])]
+    methods = [*(["GET", "HEAD"] if gate.shows else []), *(["POST"] if gate.writes else [])]
 
     @wraps(view)
     def entered(request: Asked, **captured: Any) -> HttpResponse:
@@ -59,24 +61,30 @@ def behind(view: View, gate: Gate) -> View:
         request.officer = Officer.objects.get(login=request.seat.officer)
         if "circle" in captured:
             captured["circle"] = plan_named(captured["circle"])
-        circle = captured.get("circle", "")
-        if circle:
-            access.check(request.seat, Act.READ, circle)
-        if gate.reads:
-            access.check(request.seat, gate.reads, circle)
-        return _written(request, view, gate, captured) if request.method == "POST" else view(request, **captured)
+        if request.method == "POST":
+            return _written(request, view, gate, captured)
+        _check(request, gate, captured)
+        return view(request, **captured)
 
     guarded: View = require_http_methods(methods)(login_required(entered))
     guarded.gate = gate  # type: ignore[attr-defined]
     return guarded
 
 
+def _check(request: Asked, gate: Gate, captured: dict[str, Any]) -> None:
+    """Refuse who may not read the plan, see the page, or send the form."""
+    circle = captured.get("circle", "")
+    wanted = [Act.READ if circle else None, gate.reads, gate.writes if request.method == "POST" else None]
+    for act in wanted:
+        if isinstance(act, Act):
+            access.check(request.seat, act, circle)
+
+
 def _written(request: Asked, view: View, gate: Gate, captured: dict[str, Any]) -> HttpResponse:
     """Do what a form asks, and write it into the trail."""
     act, circle = str(request.resolver_match and request.resolver_match.url_name), captured.get("circle", "")
     try:
-        if isinstance(gate.writes, Act):
-            access.check(request.seat, gate.writes, circle)
+        _check(request, gate, captured)
         answer = view(request, **captured)
     except Refusal as refusal:
         trail.leave(request.seat, act, circle, _told(request, captured), refused=refusal.code)
@@ -119,3 +127,8 @@ def at(
 ) -> URLPattern:
     """A page behind the gate at an address, by a name that links use."""
     return path(route, behind(view, Gate(reads, writes)), name=name)
+
+
+def form(route: str, view: View, name: str, *, writes: Act | Literal["anybody"]) -> URLPattern:
+    """Where a form is sent that stands on another page. It is no page: a link that leads here does nothing."""
+    return path(route, behind(view, Gate(None, writes, shows=False)), name=name)

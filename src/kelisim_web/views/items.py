@@ -14,8 +14,8 @@ from kelisim_web.access import Act
 from kelisim_web.actions import comments, items, positions
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.entry import form_of, new_item_form
-from kelisim_web.queries.sheet import sheet
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.queries.sheet import field_history, sheet
+from kelisim_web.views.gate import SHORT, Asked, at, form
 from kelisim_web.views.table import came_from
 
 if TYPE_CHECKING:
@@ -26,6 +26,18 @@ def show(request: Asked, circle: str, item: str) -> HttpResponse:
     """An item."""
     found = sheet(request.seat, circle, item, language(), tuple(request.GET.getlist("language")))
     return page(request, "item.html", plan=circle[:SHORT], circle=circle, sheet=found, here=request.get_full_path())
+
+
+def history(request: Asked, circle: str, item: str) -> HttpResponse:
+    """All that was said on a field, and two of it compared."""
+    wanted = request.GET.get("field", ""), _place(request, "earlier"), _place(request, "later")
+    found = field_history(request.seat, circle, item, language(), wanted)
+    return page(request, "history.html", plan=circle[:SHORT], item=item, found=found)
+
+
+def _place(request: Asked, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def propose(request: Asked, circle: str) -> HttpResponse:
@@ -85,6 +97,7 @@ def comment(request: Asked, circle: str, item: str) -> HttpResponse:
 PLACES = (
     at("plan/<str:circle>/new/", propose, "new", writes=Act.DRAFT),
     at("plan/<str:circle>/items/<str:item>/", show, "item"),
-    at("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
+    at("plan/<str:circle>/items/<str:item>/history/", history, "history"),
+    form("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
     at("plan/<str:circle>/items/<str:item>/<str:stem>/", edit, "edit", writes=Act.TRANSLATE),
 )

@@ -13,7 +13,7 @@ from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries import parties as known
 from kelisim_web.queries.administration import rooms
 from kelisim_web.queries.languages import code_lists, languages_of_plans
-from kelisim_web.views.gate import Asked, at
+from kelisim_web.views.gate import Asked, at, form
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -41,6 +41,6 @@ def languages(request: Asked) -> HttpResponse:
 
 PLACES = (
     at("administration/parties/", show, "parties", reads=Act.AUDIT),
-    at("administration/parties/address/", locate, "party-address", reads=Act.AUDIT, writes=Act.ADMINISTER),
+    form("administration/parties/address/", locate, "party-address", writes=Act.ADMINISTER),
     at("administration/languages/", languages, "languages", reads=None),
 )

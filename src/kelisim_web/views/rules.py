@@ -13,7 +13,7 @@ from kelisim_web.actions import clearances
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.administration import rooms
 from kelisim_web.queries.rules import Need, RulesView, as_set, rules
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -50,5 +50,5 @@ def _asked(request: Asked, now: RulesView) -> RulesView:
 
 PLACES = (
     at("plan/<str:circle>/rules/", show, "rules"),
-    at("plan/<str:circle>/rules/save/", save, "rules-save", writes=Act.ADMINISTER),
+    form("plan/<str:circle>/rules/save/", save, "rules-save", writes=Act.ADMINISTER),
 )

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 
 from kelisim_web.actions import tokens
 from kelisim_web.pages import address, page, translated
-from kelisim_web.views.gate import ANYBODY, Asked, at
+from kelisim_web.views.gate import ANYBODY, Asked, at, form
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -37,6 +37,6 @@ def end(request: Asked, number: int) -> HttpResponse:
 
 PLACES = (
     at("my/keys/", show, "tokens", reads=None),
-    at("my/keys/make/", make, "token-make", reads=None, writes=ANYBODY),
-    at("my/keys/<int:number>/end/", end, "token-end", reads=None, writes=ANYBODY),
+    form("my/keys/make/", make, "token-make", writes=ANYBODY),
+    form("my/keys/<int:number>/end/", end, "token-end", writes=ANYBODY),
 )
