@@ -266,3 +266,20 @@ def test_a_key_is_shown_once_kept_as_a_digest_and_ended(web):
 
 def test_a_key_without_a_name_is_refused(web):
     assert web.at("kaz", "desk").post("/my/keys/make/", {"name": " "}).status == 422
+
+
+def test_every_act_that_the_trail_can_have_has_a_name_in_words():
+    from kelisim_web.site import urls
+    from kelisim_web.texts import catalogue
+
+    known = catalogue("en")
+    sent = [place.name for module in urls.MODULES for place in module.PLACES if place.name != "example"]
+    acts = [name for name in sent if writes(name)]
+    assert [act for act in acts if f"trail.{act}" not in known] == []
+
+
+def writes(name):
+    from kelisim_web.site import urls
+
+    (place,) = [one for module in urls.MODULES for one in module.PLACES if one.name == name]
+    return place.callback.gate.writes

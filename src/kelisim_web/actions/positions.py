@@ -21,11 +21,12 @@ from kelisim_web import derive, files, officers, restored, store
 from kelisim_web.access import Act, check
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.held import kinds_drafted, said_by_others, sorted_out
+from kelisim_web.queries.lines import Lines
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping
+    from collections.abc import Collection, Container, Iterable
 
     from kelisim.ledger.charter import Charter
     from kelisim.plan import FieldType
@@ -106,7 +107,7 @@ def draft(
 
 def _check_seat(seat: Seat, circle: str, standing: Standing, says: Collection[Say]) -> None:
     """May this seat draft these positions?"""
-    lines = Lines(standing, circle, {say.item: say.value or "" for say in says if say.field == "line"})
+    lines = Lines(standing, circle, {(say.item, say.field): say.value for say in says})
     for say in says:
         check(seat, _act(say.field), circle, [lines.of(say.item)])
 
@@ -115,21 +116,6 @@ def _act(field: str) -> Act:
     """What drafting a field is: texts may be a translator's too."""
     known = schema().type_of(field)
     return Act.TRANSLATE if known and known.per == "language" else Act.DRAFT
-
-
-class Lines:
-    """Of which line of cooperation items are: as the parties say, else as we have drafted."""
-
-    def __init__(self, standing: Standing, circle: str, told: Mapping[str, str] = {}) -> None:
-        """`told`: the lines that new items are just being given."""
-        self._standing, self._told = standing, told
-        self._drafted = dict(Draft.objects.filter(circle=circle, field="line").values_list("item", "value"))
-
-    def of(self, item: str) -> str:
-        """The line; empty where there is none. A line of cooperation is of its own."""
-        kind = self._standing.kind(item)
-        own = item if kind == "line" else self._standing.said(item, "line") or self._drafted.get(item)
-        return own or (self._told.get(item, "") if kind is None else "")
 
 
 def check_items(seat: Seat, circle: str, items: Iterable[str], act: Act = Act.DRAFT) -> None:

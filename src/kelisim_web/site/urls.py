@@ -12,6 +12,7 @@ from kelisim_web.views import (
     example,
     exchange,
     items,
+    letters,
     parties,
     rules,
     table,
@@ -26,6 +27,7 @@ MODULES = (
     items,
     drafts,
     exchange,
+    letters,
     administration,
     rules,
     parties,
@@ -36,8 +38,7 @@ MODULES = (
 )
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/", include("kelisim_web.site.sign_in")),
     path("language/", set_language, name="set_language"),
     *(place for module in MODULES for place in module.PLACES),
 ]

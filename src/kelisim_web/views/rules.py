@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -23,7 +23,7 @@ def show(request: Asked, circle: str) -> HttpResponse:
     """The rules as they are, and a form to set them."""
     found = rules(request.seat, circle, language())
     name = next(room.name for room in rooms(request.seat, language()) if room.plan.circle == circle)
-    values = {"plan": circle[:SHORT], "circle": circle, "rules": found, "name": name}
+    values: dict[str, Any] = {"plan": circle[:SHORT], "circle": circle, "rules": found, "name": name}
     return page(request, "administration/rules.html", **values)
 
 
