@@ -102,7 +102,7 @@ def test_the_table_shows_what_its_filters_leave(web, course, query, found):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("ru", "Принять: USA"), ("kk", "Қабылдау: USA"), ("en", "Endorse USA")]
+    ("language", "words"), [("ru", "Поддержать: USA"), ("kk", "Қолдау: USA"), ("en", "Endorse USA")]
 )
 @pytest.mark.usefixtures("course")
 def test_the_table_speaks_the_language_of_its_reader(web, language, words):
