@@ -114,6 +114,13 @@ class Officer:
         self.web, self.desk, self.login = web, desk, login
         self.client = Client(SERVER_NAME=HOST, enforce_csrf_checks=False)
 
+    def sign_in(self) -> None:
+        """Have a session; how people get one is for other tests."""
+        from django.contrib.auth.models import User
+
+        with self.web.open(self.desk):
+            self.client.force_login(User.objects.get(username=self.login))
+
     def get(self, path: str, query: dict[str, Any] | None = None) -> Page:
         """Open a page."""
         with self.web.open(self.desk):
@@ -151,12 +158,9 @@ class Web:
 
     def at(self, desk: str, login: str = "desk") -> Officer:
         """An officer of a desk, signed in."""
-        from django.contrib.auth.models import User
-
         if (desk, login) not in self._officers:
             officer = Officer(self, desk, login)
-            with self.open(desk):
-                officer.client.force_login(User.objects.get(username=login))
+            officer.sign_in()
             self._officers[desk, login] = officer
         return self._officers[desk, login]
 

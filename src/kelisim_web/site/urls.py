@@ -6,6 +6,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from kelisim_web.views import (
+    administration,
+    backup,
     drafts,
     example,
     exchange,
@@ -13,8 +15,12 @@ from kelisim_web.views import (
     letters,
     minister,
     overview,
+    parties,
+    rules,
     table,
     timeline,
+    tokens,
+    trail,
     translations,
     week,
 )
@@ -30,6 +36,12 @@ MODULES = (
     drafts,
     exchange,
     letters,
+    administration,
+    rules,
+    parties,
+    backup,
+    trail,
+    tokens,
     example,
 )
 
