@@ -8,26 +8,31 @@ export PYTHONDONTWRITEBYTECODE = 1
 
 EVERY_LINE := src/kelisim/position.py,src/kelisim/edition.py,src/kelisim/bundle.py
 
-.PHONY: run test check fix bench docs soak lock
+.PHONY: run test check fix bench docs soak lock assets
 .DELETE_ON_ERROR:
 
-run: .venv/run            ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
+run: .venv/run assets     ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
 	@$(BIN)/python examples/kaz-usa-2013-2017/play.py $(if $(AFRESH),--afresh)
 
-test: .venv/test          ## All tests
+test: .venv/test assets   ## All tests
 	$(BIN)/pytest -n 2 --cov --cov-report= --cov-fail-under=0
 	$(BIN)/pytest -n 2 --database=postgresql $(ON_POSTGRESQL) --cov --cov-append --cov-report=term --cov-report=xml:build/coverage.xml
 	$(BIN)/coverage report --include='src/kelisim/ledger/*,$(EVERY_LINE)' --fail-under=100
 
-check: .venv/test         ## Form, types, import contracts
+check: .venv/test assets  ## Form, types, import contracts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	cd frontend && npm run --silent check
 
-fix: .venv/test
+fix: .venv/test assets
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	cd frontend && npm run --silent fix
+
+assets:                   ## The site's scripts, styles and fonts, if their sources are newer
+	@$(PYTHON) frontend/build.py
 
 bench: .venv/test         ## Every claim of speed, measured; results in bench/out/
 	$(BIN)/python bench/run.py

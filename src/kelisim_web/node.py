@@ -229,7 +229,7 @@ def _connected(rows: Database) -> Iterator[None]:
                 raise Unknown("database-empty")
             from django.core.management import call_command  # noqa: PLC0415  (slow to load, needed once)
 
-            call_command("migrate", verbosity=0)
+            call_command("migrate", "kelisim_web", verbosity=0)
         yield
 
 

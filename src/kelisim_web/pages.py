@@ -70,7 +70,7 @@ class _Desk:
 
     def __init__(self, request: HttpRequest) -> None:
         here = node.at_hand()
-        self.code = us.us().code
+        self.name = us.name(language())
         self.example = here.is_example()
         self.day: date = here.today()
         self.seat = getattr(request, "seat", None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-FORMS: Final = ("zero", "one", "two", "few", "many", "other")
+FULL: Final = {"en": "en_GB"}  # a day before its month, as in papers of ministries
 YEAR, MONTH, DAY = len("2013"), len("2013-05"), len("2013-05-06")
 
 
@@ -42,7 +42,7 @@ def catalogue(language: str) -> Mapping[str, str | Mapping[str, str]]:
 @cache
 def locale(language: str) -> Locale:
     """What CLDR knows of a language."""
-    return Locale.parse(language)
+    return Locale.parse(FULL.get(language, language))
 
 
 def word(key: str, language: str, /, **params: str | int) -> str:
@@ -59,28 +59,28 @@ def word(key: str, language: str, /, **params: str | int) -> str:
 
 def number(value: float | Decimal, language: str) -> str:
     """A number, with the signs between thousands and before decimals that the language has."""
-    return format_decimal(value, locale=language)
+    return format_decimal(value, locale=locale(language))
 
 
 def money(value: str, language: str) -> str:
     """A sum in its written form, such as `4800.00 USD`."""
     amount, _, currency = value.partition(" ")
-    return format_currency(Decimal(amount), currency, locale=language)
+    return format_currency(Decimal(amount), currency, locale=locale(language))
 
 
 def day(moment: date, language: str) -> str:
     """A day, the month in words."""
-    return format_date(moment, "long", locale=language)
+    return format_date(moment, "long", locale=locale(language))
 
 
 def moment(value: str, language: str) -> str:
     """A date of any precision in its written form: `2013`, `2013-05`, `2013-05-06`, `2013-Q2`, `2013-H2`."""
     first, _ = span(value)
     if len(value) == YEAR:
-        return format_date(first, "y", locale=language)
+        return format_date(first, "y", locale=locale(language))
     if "Q" in value or "H" in value:
         return word("dates.quarter" if "Q" in value else "dates.half", language, part=value[-1], year=value[:4])
-    return day(first, language) if len(value) == DAY else format_date(first, "LLLL y", locale=language)
+    return day(first, language) if len(value) == DAY else format_date(first, "LLLL y", locale=locale(language))
 
 
 def period(value: str, language: str) -> str:
@@ -91,6 +91,6 @@ def period(value: str, language: str) -> str:
     if not slash:
         return moment(first, language)
     if len(first) == len(last) == DAY:
-        return format_interval(span(first)[0], span(last)[0], "yMMMMd", locale=language)
+        return format_interval(span(first)[0], span(last)[0], "yMMMMd", locale=locale(language))
     ends = [word("dates.open", language) if end == "?" else moment(end, language) for end in (first, last)]
     return " – ".join(ends)

@@ -12,6 +12,15 @@ def us() -> Us:
     return Us.objects.get()
 
 
+def name(language: str) -> str:
+    """What we are called in a language; our code where our card has not been signed, or names us in none."""
+    row = us()
+    if not row.party:
+        return row.code
+    names = store.cards_held().newest(row.party).value.names
+    return names.get(language) or names.get("en") or row.code
+
+
 def our_party() -> str:
     """The id of our own party.
 

@@ -9,7 +9,7 @@ from kelisim.errors import BadValue
 from kelisim.language import NAMES
 from kelisim_web import store
 from kelisim_web.models.drafts import Draft
-from kelisim_web.queries.fields import field_name, said_as
+from kelisim_web.queries.fields import field_name, said_as, sides_of
 from kelisim_web.queries.overview import title_of
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.us import our_code
@@ -56,6 +56,7 @@ class Form:
         stem, label, help: the field.
         type: of its values.
         boxes: where they are written.
+        sides: which colour each party has.
         hold: our draft waits for the capital.
         note: why, as noted with the draft.
     """
@@ -68,6 +69,7 @@ class Form:
     help: str
     type: str
     boxes: tuple[Box, ...]
+    sides: dict[str, str]
     hold: bool
     note: str
 
@@ -100,6 +102,7 @@ def form_of(seat: Seat, circle: str, item: str, stem: str, language: str) -> For
         help=known.helps[language],
         type=known.type,
         boxes=tuple(_box(standing, known, ours, item, name, language) for name in names),
+        sides=sides_of(standing.parties, ours),
         hold=bool(first and first.hold),
         note=first.note if first else "",
     )

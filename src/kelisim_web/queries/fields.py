@@ -110,8 +110,7 @@ class Fields:
     ) -> None:
         self.standing, self.ours, self.language = standing, ours, language
         self.languages, self.spoken = languages, spoken
-        others = [code for code in standing.parties if code != ours]
-        self.sides = dict(zip((ours, *others), SIDES, strict=False))
+        self.sides = sides_of(standing.parties, ours)
 
     def of(self, item: str) -> list[FieldRow]:
         """The joint fields of an item on which somebody's word stands, in the schema's order."""
@@ -182,6 +181,12 @@ class Fields:
 
 def _place(schema: Schema, stem: str) -> tuple[int, str]:
     return schema.order(stem.replace("*", "en"))
+
+
+def sides_of(parties: Iterable[str], ours: str) -> dict[str, str]:
+    """Which colour each party has: ours always the first, the others in the charter's order."""
+    others = [code for code in parties if code != ours]
+    return dict(zip((ours, *others), SIDES, strict=False))
 
 
 def field_name(schema: Schema, stem: str, language: str) -> str:

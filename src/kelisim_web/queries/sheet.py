@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kelisim.errors import Unknown
 from kelisim_web.models.drafts import Comment
-from kelisim_web.queries.fields import field_name, said_as
+from kelisim_web.queries.fields import field_name, said_as, sides_of
 from kelisim_web.queries.item import Said, item_view
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.queries.table import ItemRow, one_row
@@ -44,7 +44,7 @@ class Sheet:
 
     Attributes:
         row: as on the table, with all joint fields.
-        ours: our code.
+        sides: which colour each party has.
         notice: of its plan.
         struck_out: nobody says any more that it is in the plan.
         progress: what has become of it.
@@ -55,7 +55,7 @@ class Sheet:
     """
 
     row: ItemRow
-    ours: str
+    sides: dict[str, str]
     notice: str
     struck_out: bool
     progress: Progress | None
@@ -85,7 +85,7 @@ def sheet(seat: Seat, circle: str, item: str, language: str, languages: tuple[st
     ]
     return Sheet(
         row=row,
-        ours=our_code(circle),
+        sides=sides_of(standing.parties, our_code(circle)),
         notice=view.notice,
         struck_out=view.struck_out,
         progress=view.progress,

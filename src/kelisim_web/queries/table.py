@@ -14,7 +14,7 @@ from kelisim.language import fold
 from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
-from kelisim_web.queries.fields import FieldRow, Fields, said_as
+from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
 from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
 from kelisim_web.queries.overview import moved, notice_of, title_of
 from kelisim_web.queries.standing import standing_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kelisim_web.access import Seat
 
 PAGE: Final = 100
+SETTABLE: Final = ("period", "host", "place", "type", "line", "status")
 OCTOBER: Final = 10  # the fiscal year of the United States begins in October of the year before
 HEADS: Final = ("kind", "parent", "number", "present", "title.*")  # shown in an item's head unless open
 
@@ -120,6 +121,7 @@ class TableView:
         found: how many items the filters leave; `pages` how many pages these are.
         spoken: the languages of the plan; `shown` those on the page.
         drafts: how many drafts the plan has.
+        settable: the fields that can be set for several items at once: stem and label.
     """
 
     circle: str
@@ -139,6 +141,7 @@ class TableView:
     spoken: tuple[str, ...]
     shown: tuple[str, ...]
     drafts: int
+    settable: list[tuple[str, str]]
 
 
 class _Table:
@@ -278,6 +281,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         spoken=found.spoken,
         shown=found.shown,
         drafts=sum(len(drafts) for drafts in found.drafts.values()),
+        settable=[(stem, field_name(found.standing.schema, stem, language)) for stem in SETTABLE],
     )
 
 
@@ -291,6 +295,12 @@ def _years(index: Index) -> list[int]:
         if entry.first and entry.last and entry.first > date.min and entry.last < date.max:
             years.update(range(entry.first.year, entry.last.year + 1))
     return sorted(years)
+
+
+def drafted(seat: Seat, circle: str) -> int:
+    """How many drafts a plan has."""
+    del seat
+    return Draft.objects.filter(circle=circle).count()
 
 
 def one_row(seat: Seat, circle: str, language: str, item: str, languages: tuple[str, ...] = ()) -> ItemRow | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def show(request: Asked, circle: str, item: str) -> HttpResponse:
     """An item."""
     found = sheet(request.seat, circle, item, language(), tuple(request.GET.getlist("language")))
-    return page(request, "item.html", plan=circle[:SHORT], sheet=found, here=request.get_full_path())
+    return page(request, "item.html", plan=circle[:SHORT], circle=circle, sheet=found, here=request.get_full_path())
 
 
 def edit(request: Asked, circle: str, item: str, stem: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from kelisim.errors import BadValue
 from kelisim_web.access import Act
 from kelisim_web.actions import desk
 from kelisim_web.pages import address, language, page, translated
-from kelisim_web.queries.table import Wanted, one_row, table
+from kelisim_web.queries.table import Wanted, drafted, one_row, table
 from kelisim_web.views.gate import SHORT, Asked, at
 
 if TYPE_CHECKING:
@@ -41,24 +41,27 @@ def show(request: Asked, circle: str) -> HttpResponse:
     """A page of the table."""
     asked = wanted(request.GET)
     found = table(request.seat, circle, language(), asked)
-    return page(request, "table.html", plan=circle[:SHORT], found=found, wanted=asked, here=request.get_full_path())
+    here = request.get_full_path()
+    return page(request, "table.html", plan=circle[:SHORT], circle=circle, found=found, wanted=asked, here=here)
 
 
 def act(request: Asked, circle: str) -> HttpResponse:
     """Do what a button says: to the field or item it stands at, or to what is selected."""
     done = _done(request, circle)
-    item = request.POST.get("act", "").split(":")[-2] if request.POST.get("act", "").count(":") > 1 else ""
-    if request.headers.get("HX-Request") and item:
-        shown = tuple(request.POST.getlist("language"))
-        row = one_row(request.seat, circle, language(), item, shown)
-        return page(request, "_item_and_dock.html", plan=circle[:SHORT], row=row, done=done, **_around(request, circle))
+    item = _item(request.POST.get("act", ""))
+    if item and request.headers.get("HX-Request"):
+        row = one_row(request.seat, circle, language(), item, tuple(request.POST.getlist("language")))
+        here, drafts = request.POST.get("next", ""), drafted(request.seat, circle)
+        around: dict[str, Any] = {"plan": circle[:SHORT], "circle": circle, "here": here, "drafts": drafts}
+        return page(request, "_item_and_dock.html", row=row, **around)
     messages.success(request, translated("table.drafted", count=done))
     return HttpResponseRedirect(came_from(request, address("table", circle=circle[:SHORT])), status=303)
 
 
-def _around(request: Asked, circle: str) -> dict[str, Any]:
-    found = table(request.seat, circle, language(), wanted(request.GET))
-    return {"found": found}
+def _item(act: str) -> str:
+    """The item that a button stands at; empty where it acts on what is selected."""
+    _, _, target = act.partition(":")[2].partition(":")
+    return target.partition(":")[0]
 
 
 def _done(request: Asked, circle: str) -> int:
