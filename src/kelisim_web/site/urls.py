@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import drafts, editions, example, exchange, items, table, week
+from kelisim_web.views import accidents, drafts, editions, example, exchange, items, table, week
 
-MODULES = (week, table, items, drafts, editions, exchange, example)
+MODULES = (week, table, items, drafts, editions, exchange, accidents, example)
 
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
