@@ -78,6 +78,7 @@ def test_a_restore_is_led_step_by_step_to_its_end(agreed_web, monkeypatch):  # n
     """The United States' node is put back from a backup: it proposes, and so must hear from all before it seals."""
     web, _, course = agreed_web
     desks, plan = web.desks, web.plan()
+    monkeypatch.setenv("KELISIM_NOW", "2030-11-05T09:30Z")
     back_up(desks, "usa")
     desks.well("usa", f"draft {course} period 2013-06")
     desks.well("usa", "dispatch")
@@ -90,7 +91,7 @@ def test_a_restore_is_led_step_by_step_to_its_end(agreed_web, monkeypatch):  # n
     assert "says nothing and seals nothing" in page.row(".alarm-line")
     assert "Take our feed back" in page.row("li[aria-current=step]")
     assert "no bundle written since then was read yet" in page.row("#step-take-back")
-    monkeypatch.setenv("KELISIM_NOW", "2012-11-06T09:30Z")
+    monkeypatch.setenv("KELISIM_NOW", "2030-11-06T09:30Z")
     carry(web, "kaz", "usa")
     assert "has named words of ours that are not held here" in admin.get(path).row("#step-take-back")
     desks.well("usa", f"bundle read {desks.write('kaz', 'usa', '--whole')}")
