@@ -177,7 +177,7 @@ def signature(seat: Seat, circle: str, row: ScopeRow, language: str, languages: 
         offers=offers,
         possible=possible(seat, circle, row.scope, language),
         persons=persons_needed(seat),
-        next=_next(charter, offers, open_=bool(found.obstacles), frozen=bool(frozen)),
+        next=_next(charter, row, offers, blocked=bool(found.obstacles)),
     )
 
 
@@ -202,11 +202,13 @@ def _step(one: Signed[seal.Seal], charter: Charter, held: Held) -> Step:
     return Step(charter.codes()[one.value.party], one.value.step, one.value.at, keys, lacks)
 
 
-def _next(charter: Charter, offers: Sequence[OfferView], *, open_: bool, frozen: bool) -> tuple[str, tuple[str, ...]]:
+def _next(
+    charter: Charter, row: ScopeRow, offers: Sequence[OfferView], *, blocked: bool
+) -> tuple[str, tuple[str, ...]]:
     """What is needed now, and from whom."""
     proposer = (charter.codes()[charter.proposer],)
     if not offers:
-        return ("offer", proposer) if frozen else ("settle" if open_ else "freeze", ())
-    lacking = [one for one in offers[0].steps if one.lacks]
-    accepts = tuple(one.code for one in lacking if one.step == "accept")
+        unfrozen = "settle" if blocked else "again" if row.editions else "freeze"
+        return ("offer", proposer) if row.frozen else (unfrozen, ())
+    accepts = tuple(one.code for one in offers[0].steps if one.lacks and one.step == "accept")
     return ("accept", accepts) if accepts else ("receipt", proposer)
