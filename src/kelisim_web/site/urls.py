@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import accidents, drafts, editions, example, exchange, items, table, week
+from kelisim_web.views import accidents, drafts, editions, example, exchange, items, letters, table, week
 
-MODULES = (week, table, items, drafts, editions, exchange, accidents, example)
+MODULES = (week, table, items, drafts, editions, exchange, accidents, letters, example)
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/", include("kelisim_web.site.sign_in")),
     path("language/", set_language, name="set_language"),
     *(place for module in MODULES for place in module.PLACES),
 ]
