@@ -7,7 +7,17 @@ from django.views.i18n import set_language
 
 from kelisim_web.views import accidents, drafts, editions, example, exchange, items, letters, table, week
 
-MODULES = (week, table, items, drafts, editions, exchange, accidents, letters, example)
+MODULES = (
+    week,
+    table,
+    items,
+    drafts,
+    editions,
+    exchange,
+    accidents,
+    letters,
+    example,
+)
 
 urlpatterns = [
     path("account/", include("kelisim_web.site.sign_in")),
