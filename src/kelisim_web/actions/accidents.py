@@ -28,8 +28,11 @@ def begin_restore(seat: Seat) -> list[str]:
 
     Returns:
         The plans.
+
+    Raises:
+        Forbidden: not from this seat.
     """
-    check(seat, Act.EXCHANGE)
+    check(seat, Act.ADMINISTER)
     circles = [one for one in store.circles() if our_party() in store.charter(one).value.codes()]
     with transaction.atomic():
         for circle in circles:
@@ -42,6 +45,7 @@ def lift_restore(seat: Seat, circle: str) -> None:
 
     Raises:
         NotNow: it is not taken for one.
+        Forbidden: not from this seat.
     """
     check(seat, Act.ADMINISTER, circle)
     if not restored.end(circle):

@@ -6,9 +6,11 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from kelisim_web.views import (
+    accidents,
     administration,
     backup,
     drafts,
+    editions,
     example,
     exchange,
     items,
@@ -34,7 +36,9 @@ MODULES = (
     translations,
     items,
     drafts,
+    editions,
     exchange,
+    accidents,
     letters,
     administration,
     rules,
