@@ -13,11 +13,13 @@ from kelisim_web.actions import exchange
 from kelisim_web.models.desk import JournalEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kelisim_web.access import Seat
 
 FOLDER: Final = "journal"
+TOLD: Final = 200  # characters of a refusal's parameter that are kept
 
 
 def send(seat: Seat, circle: str, to: str, number: str = "") -> JournalEntry:
@@ -64,7 +66,7 @@ def receive(seat: Seat, data: bytes, number: str = "") -> exchange.Received:
     try:
         came = exchange.read_bundle(seat, io.BytesIO(data))
     except Refusal as refusal:
-        told = {"code": refusal.code, "params": refusal.params, "size": len(data)}
+        told = {"code": refusal.code, "params": _short(refusal.params), "size": len(data)}
         JournalEntry.objects.create(direction="refused", number="", told=told, **row)
         raise
     told = {"segments": came.segments, "seals": came.seals, "files": came.files, "again": came.again, "size": len(data)}
@@ -85,7 +87,17 @@ def bundle_file(seat: Seat, name: str) -> bytes:
     """The bytes of a bundle that went out."""
     check(seat, Act.EXCHANGE)
     entry = JournalEntry.objects.get(file=name)
-    return (_folder(seat) / entry.file).read_bytes()
+    return file_of(seat, entry).read_bytes()
+
+
+def file_of(seat: Seat, entry: JournalEntry) -> Path:
+    """Where the file of a bundle that went out lies."""
+    return _folder(seat) / entry.file
+
+
+def _short(params: Mapping[str, str | int]) -> dict[str, str | int]:
+    """What a refusal names, as far as there is room for it: it may quote what came."""
+    return {name: value[:TOLD] if isinstance(value, str) else value for name, value in params.items()}
 
 
 def _folder(seat: Seat) -> Path:

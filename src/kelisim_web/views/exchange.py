@@ -7,9 +7,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from kelisim.errors import BadValue
 from kelisim_web.access import Act
-from kelisim_web.actions import journal
+from kelisim_web.actions import delivery, journal
 from kelisim_web.pages import address, language, page, translated
-from kelisim_web.queries.mail import mail
+from kelisim_web.queries.mail import entry_of, mail
 from kelisim_web.views.gate import Asked, at, plan_named
 
 
@@ -24,6 +24,20 @@ def send(request: Asked) -> HttpResponse:
     entry = journal.send(request.seat, circle, request.POST.get("party", ""), request.POST.get("number", "").strip())
     messages.success(request, translated("exchange.written", number=entry.number, party=entry.party))
     return HttpResponseRedirect(address("exchange"), status=303)
+
+
+def deliver(request: Asked) -> HttpResponse:
+    """Write a bundle for another party, and have it handed in at its inbox."""
+    circle = plan_named(request.POST.get("circle", ""))
+    told = (request.POST.get("party", ""), request.POST.get("number", "").strip())
+    entry = delivery.deliver(request.seat, circle, *told)
+    messages.success(request, translated("exchange.leaves", number=entry.number, party=entry.party))
+    return HttpResponseRedirect(address("exchange"), status=303)
+
+
+def delivered(request: Asked, entry: int) -> HttpResponse:
+    """What has become of a bundle on its way to an inbox."""
+    return page(request, "_delivery.html", one=entry_of(request.seat, entry))
 
 
 def receive(request: Asked) -> HttpResponse:
@@ -47,6 +61,8 @@ def download(request: Asked, name: str) -> HttpResponse:
 PLACES = (
     at("exchange/", show, "exchange", reads=None),
     at("exchange/send/", send, "send", reads=None, writes=Act.EXCHANGE),
+    at("exchange/deliver/", deliver, "deliver", reads=None, writes=Act.EXCHANGE),
+    at("exchange/<int:entry>/delivery/", delivered, "delivery", reads=None),
     at("exchange/receive/", receive, "receive", reads=None, writes=Act.EXCHANGE),
     at("exchange/<str:name>/file/", download, "bundle", reads=Act.EXCHANGE),
 )
