@@ -70,6 +70,7 @@ await Promise.all([
     logLevel: "warning",
   }),
   cp(modules("htmx.org/dist/htmx.min.js"), `${OUT}/htmx.min.js`),
+  cp(new URL("icon.svg", import.meta.url), `${OUT}/icon.svg`),
   ...Object.keys(FONTS).map(copyFonts),
 ]);
 await licences(); // last: it says that all the rest is there

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import django
 import pytest
 from hypothesis import settings
 
@@ -16,6 +17,11 @@ from tests.softhsm import SoftHSM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# The tests of pages need the site's settings, and a process has one; what a test starts has the terminal's.
+os.environ["DJANGO_SETTINGS_MODULE"] = "kelisim_web.site.settings"
+django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("soak", deadline=None, print_blob=True)

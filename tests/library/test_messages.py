@@ -36,8 +36,12 @@ def nodes():
 
 @cache
 def strings():
-    """Every string that stands in the program."""
-    return {node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    """Every string that stands in the program, or in a page of it."""
+    pages = "".join(path.read_text("utf-8") for path in SOURCE.rglob("templates/**/*.html"))
+    quoted = {one for pair in re.findall(r'"([^"\n]+)"|\'([^\'\n]+)\'', pages) for one in pair if one}
+    return quoted | {
+        node.value for _, node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def form(node):
@@ -89,6 +93,8 @@ def names_in(node, known):
 
 def calls(functions):
     for path, node in nodes():
+        if path.name == "texts.py":  # the words of pages have a catalogue of their own
+            continue
         if isinstance(node, ast.Call) and called(node) in functions and node.args:
             yield f"{path.name}:{node.lineno}", node
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import json
 import logging
@@ -19,9 +20,15 @@ from django.apps import apps
 from django.db import connection, models
 
 from kelisim import bundle, cli
+from kelisim.errors import Refusal
 from kelisim.language import LANGUAGES
-from kelisim_web.actions import exchange
+from kelisim_web import clearance, node, trail
+from kelisim_web.access import Kind, Place, Seat
+from kelisim_web.actions import clearances, comments, exchange, journal, people
+from kelisim_web.models.desk import Confirmed, Consent
 from kelisim_web.models.drafts import Draft
+from kelisim_web.models.people import Officer, Token
+from kelisim_web.queries.overview import look
 from tests.secrecy.canaries import Flock, forms
 from tests.site.conftest import Desks
 
@@ -32,9 +39,30 @@ if TYPE_CHECKING:
 # signed records and bundles say. `circle` is told in its circle, and so it is internal where that circle is hidden.
 # `name` is a word of the schema, a code, or a day and minute.
 COLUMNS: Final = {
+    "clearance.at": "name",
+    "clearance.circle": "circle",
+    "clearance.content": "name",
+    "clearance.field": "name",
+    "clearance.item": "circle",
+    "clearance.kind": "name",
+    "clearance.officer": "internal",
+    "comment.at": "name",
+    "comment.author": "internal",
+    "comment.circle": "circle",
+    "comment.field": "name",
+    "comment.item": "circle",
+    "comment.mentions": "internal",
+    "comment.sort": "name",
+    "comment.text": "internal",
+    "confirmed.address": "internal",
     "confirmed.at": "name",
     "confirmed.code": "internal",
     "confirmed.party": "internal",
+    "consent.act": "name",
+    "consent.at": "name",
+    "consent.circle": "circle",
+    "consent.officer": "internal",
+    "consent.subject": "circle",
     "counted.at": "name",
     "counted.seen": "told",
     "counted.segment": "circle",
@@ -67,19 +95,35 @@ COLUMNS: Final = {
     "item.circle": "circle",
     "item.item": "circle",
     "item.said": "circle",
+    "journalentry.at": "name",
+    "journalentry.circle": "circle",
+    "journalentry.digest": "told",
+    "journalentry.direction": "name",
+    "journalentry.file": "internal",
+    "journalentry.number": "internal",
+    "journalentry.officer": "internal",
+    "journalentry.party": "name",
+    "journalentry.segment": "circle",
+    "journalentry.told": "internal",
     "letter.circle": "circle",
     "letter.date": "name",
     "letter.digest": "internal",
     "letter.file": "internal",
     "letter.number": "internal",
     "letter.party": "name",
-    "looked.circle": "circle",
-    "looked.counts": "told",
+    "look.circle": "circle",
+    "look.counts": "told",
+    "look.officer": "internal",
     "made.rules": "name",
     "namedfile.circle": "circle",
     "namedfile.party": "told",
     "namedfile.segment": "circle",
     "namedfile.sha256": "circle",
+    "officer.language": "name",
+    "officer.login": "internal",
+    "officer.mail": "internal",
+    "officer.name": "internal",
+    "officer.post": "internal",
     "paperplan.circle": "internal",
     "paperplan.text": "internal",
     "parked.body": "circle",
@@ -87,6 +131,11 @@ COLUMNS: Final = {
     "parked.id": "circle",
     "parked.line": "circle",
     "parked.party": "told",
+    "place.circle": "circle",
+    "place.line": "circle",
+    "place.seat": "name",
+    "planrules.circle": "circle",
+    "planrules.needed": "internal",
     "record.circle": "circle",
     "record.id": "circle",
     "record.json": "circle",
@@ -111,8 +160,16 @@ COLUMNS: Final = {
     "segment.prev": "circle",
     "signature.key": "told",
     "signature.value": "circle",
+    "token.at": "name",
+    "token.digest": "name",
+    "token.name": "internal",
     "trace.item": "circle",
     "trace.places": "told",
+    "trail.act": "internal",
+    "trail.circle": "circle",
+    "trail.officer": "internal",
+    "trail.refused": "name",
+    "trail.told": "internal",
     "us.code": "told",
     "us.party": "told",
 }
@@ -135,6 +192,13 @@ WORDS: Final = {
     "side file's bytes": "вложение-в-стороне-93ad5be061",
     "side file's name": "beside-4e8b7c2d05.txt",
     "secret place": "desk-of-d9f0a2c681",
+    "comment": "на-столе-70c1e5b3da",
+    "colleague": "colleague-b40f7d92e6",
+    "colleague's name": "Сотрудник-5d1c8e07f4",
+    "colleague's mail": "mail-93f0b6a27c",
+    "outgoing number": "исх-8e2d40c9b1",
+    "inbox": "inbox-4c7a91d0e5",
+    "token": "программа-e60b3f8d27",
 }
 LETTER: Final = f"--by GBR --letter '{WORDS['letter']}' --date 2012-10-01"
 
@@ -209,6 +273,27 @@ class Leaks:
         self.carry("kaz", "usa", self.side)
         kaz(f"draft 9 title.ru '{word['side title']}' --note '{word['side note']}'", self.side)
         desks.well("kaz", "plan paper UZB --languages en")
+        with node.opened(self.home / "kaz") as opened:
+            self.work_at_the_desk(Seat(opened, word["colleague"]))
+
+    def work_at_the_desk(self, seat: Seat) -> None:
+        """What the site of the desk adds: people, comments, clearances, the journal, the trail."""
+        word, wide = WORDS, self.wide
+        names = {"name": word["colleague's name"], "post": word["colleague's name"], "mail": word["colleague's mail"]}
+        officer = Officer(login=word["colleague"], **names)
+        people.add_officer(seat, officer, [Place(Kind.DESK_OFFICER)])
+        Token.objects.create(officer=officer, name=word["token"], digest="0" * 64, at=seat.node.now())
+        row = Draft.objects.filter(circle=wide).first()
+        comments.write(seat, wide, row.item, "fallback", f"{word['comment']} @{word['colleague']}")
+        clearances.clear(seat, wide, "legal", [(row.item, row.field)])
+        clearances.set_rules(seat, wide, clearance.Rules((("legal", frozenset(), frozenset()),)))
+        journal.send(seat, wide, "USA", word["outgoing number"])
+        with contextlib.suppress(Refusal):
+            journal.receive(seat, b"no bundle")
+        trail.leave(seat, "comment", wide, {"item": row.item})
+        look(seat, wide)
+        Confirmed.objects.update(address=f"https://{word['inbox']}.example/inbox/")
+        Consent.objects.create(circle=wide, act="accept", subject="x", officer=seat.officer, at=seat.node.now())
 
     def enclose(self, name: str, under: str, plan: str) -> None:
         """A file with canaries in its name and its bytes is drafted."""

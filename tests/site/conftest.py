@@ -222,3 +222,6 @@ def three(founded_three: Path, tmp_path: Path) -> Desks:
     home = tmp_path / "home"
     copied(founded_three, home)
     return Desks(home)
+
+
+from tests.site.web import seated, web  # noqa: E402, F401  (fixtures that stand on those above)

@@ -14,8 +14,8 @@ from tests.site.conftest import Desks, found
 
 VERBS = """
     accept amendment bundle card compare completion confirm disclose dispatch doctor draft drafts edition
-    epoch export file find forks freeze import init item key offer package packages party plan progress
-    rebuild receipt recorded restate restore root show standing token verify withdraw
+    epoch export file find forks freeze import init item key offer officer package packages party plan progress
+    rebuild receipt recorded restate restore root serve show standing token verify withdraw
 """
 
 

@@ -43,7 +43,7 @@ def send(seat: Seat, circle: str, to: str, number: str = "") -> JournalEntry:
     told = {"segments": written.segments, "files": written.files, "size": len(written.data)}
     return JournalEntry.objects.create(
         direction="out",
-        number=number or next_number("out", now),
+        number=number or next_number(seat, "out", now),
         at=now,
         circle=circle,
         party=to,
@@ -71,13 +71,19 @@ def receive(seat: Seat, data: bytes, number: str = "") -> exchange.Received:
         raise
     told = {"segments": came.segments, "seals": came.seals, "files": came.files, "again": came.again, "size": len(data)}
     JournalEntry.objects.create(
-        direction="in", number=number or next_number("in", now), circle=came.circle, party=came.sender, told=told, **row
+        direction="in",
+        number=number or next_number(seat, "in", now),
+        circle=came.circle,
+        party=came.sender,
+        told=told,
+        **row,
     )
     return came
 
 
-def next_number(direction: str, now: str) -> str:
+def next_number(seat: Seat, direction: str, now: str) -> str:
     """The next number of the year, such as `14/2013`."""
+    del seat
     year = now[:4]
     taken = JournalEntry.objects.filter(direction=direction, at__startswith=year).count()
     return f"{taken + 1}/{year}"

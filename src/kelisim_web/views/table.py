@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect, QueryDict
@@ -52,7 +52,7 @@ def act(request: Asked, circle: str) -> HttpResponse:
     if item and request.headers.get("HX-Request"):
         row = one_row(request.seat, circle, language(), item, tuple(request.POST.getlist("language")))
         here, drafts = request.POST.get("next", ""), drafted(request.seat, circle)
-        around = {"plan": circle[:SHORT], "circle": circle, "here": here, "drafts": drafts}
+        around: dict[str, Any] = {"plan": circle[:SHORT], "circle": circle, "here": here, "drafts": drafts}
         return page(request, "_item_and_dock.html", row=row, **around)
     messages.success(request, translated("table.drafted", count=done))
     return HttpResponseRedirect(came_from(request, address("table", circle=circle[:SHORT])), status=303)
