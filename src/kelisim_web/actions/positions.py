@@ -400,7 +400,9 @@ def discard(seat: Seat, circle: str, item: str, field: str) -> None:
 
     Raises:
         Unknown: there is none.
+        Forbidden: not from this seat.
     """
+    _check_seat(seat, circle, standing_of(seat, circle), [Say(item, field, None)])
     count, _ = Draft.objects.filter(circle=circle, item=item, field=field).delete()
     if not count:
         raise Unknown("draft-missing", field=field)
