@@ -11,6 +11,7 @@ from kelisim.errors import Refusal
 from kelisim_web.access import Act, check
 from kelisim_web.actions import exchange
 from kelisim_web.models.desk import JournalEntry
+from kelisim_web.queries.letter import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,7 @@ def send(seat: Seat, circle: str, to: str, number: str = "") -> JournalEntry:
     name = f"{now[:10]}-{to}-{digest[:8]}.bundle"
     disk.write(_folder(seat) / name, written.data, over=True)
     told = {"segments": written.segments, "files": written.files, "size": len(written.data)}
+    told["positions"] = positions_in(seat, circle, written.names)
     return JournalEntry.objects.create(
         direction="out",
         number=number or next_number(seat, "out", now),

@@ -76,7 +76,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [_HERE / "templates"],
+        "DIRS": [*filter(None, [os.environ.get("KELISIM_TEMPLATES")]), _HERE / "templates"],
         "OPTIONS": {
             "environment": "kelisim_web.pages.environment",
             "context_processors": [

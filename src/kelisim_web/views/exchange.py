@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import translation
 
 from kelisim.errors import BadValue
+from kelisim.language import LANGUAGES
 from kelisim_web.access import Act
 from kelisim_web.actions import delivery, journal
 from kelisim_web.pages import address, language, page, translated
+from kelisim_web.queries.letter import letter_of
 from kelisim_web.queries.mail import entry_of, mail
 from kelisim_web.views.gate import Asked, at, plan_named
 
@@ -40,6 +43,14 @@ def delivered(request: Asked, entry: int) -> HttpResponse:
     return page(request, "_delivery.html", one=entry_of(request.seat, entry))
 
 
+def letter(request: Asked, entry: int) -> HttpResponse:
+    """The cover letter of a bundle that went out, to be printed; in the reader's language, or in another."""
+    wanted = request.GET.get("language", "")
+    chosen = wanted if wanted in LANGUAGES else language()
+    with translation.override(chosen):
+        return page(request, "letter.html", letter=letter_of(request.seat, entry, chosen))
+
+
 def receive(request: Asked) -> HttpResponse:
     """Read a bundle that came as a file."""
     file = request.FILES.get("bundle")
@@ -63,6 +74,7 @@ PLACES = (
     at("exchange/send/", send, "send", reads=None, writes=Act.EXCHANGE),
     at("exchange/deliver/", deliver, "deliver", reads=None, writes=Act.EXCHANGE),
     at("exchange/<int:entry>/delivery/", delivered, "delivery", reads=None),
+    at("exchange/<int:entry>/letter/", letter, "letter", reads=None),
     at("exchange/receive/", receive, "receive", reads=None, writes=Act.EXCHANGE),
     at("exchange/<str:name>/file/", download, "bundle", reads=Act.EXCHANGE),
 )
