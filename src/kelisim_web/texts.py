@@ -73,6 +73,11 @@ def day(moment: date, language: str) -> str:
     return format_date(moment, "long", locale=locale(language))
 
 
+def short_day(value: str, language: str) -> str:
+    """The day of a time in its written form, the month abbreviated."""
+    return format_date(span(value[:DAY])[0], "medium", locale=locale(language))
+
+
 def moment(value: str, language: str) -> str:
     """A date of any precision in its written form: `2013`, `2013-05`, `2013-05-06`, `2013-Q2`, `2013-H2`."""
     first, _ = span(value)

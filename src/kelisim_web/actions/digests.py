@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from kelisim_web import jobs
 from kelisim_web.access import sit
 from kelisim_web.models.people import Officer
-from kelisim_web.pages import address
+from kelisim_web.pages import address, language, translated
 from kelisim_web.queries.digest import PlanNews, news
-from kelisim_web.texts import day, word
+from kelisim_web.texts import day
 from kelisim_web.us import us
 
 if TYPE_CHECKING:
@@ -38,28 +39,31 @@ def send(seat: Seat, login: str) -> None:
     officer = Officer.objects.filter(login=login, digest=True).exclude(mail="").first()
     if officer is None:
         return
-    language = officer.language
-    found = news(sit(seat.node, login), language)
-    if found:
-        subject = word("digest.subject", language, code=us().code, day=day(seat.node.today(), language))
-        EmailMessage(subject, text(found, language), to=[officer.mail]).send()
+    with translation.override(officer.language):
+        found = news(sit(seat.node, login), language())
+        if found:
+            subject = translated("digest.subject", code=us().code, day=day(seat.node.today(), language()))
+            EmailMessage(subject, text(found), to=[officer.mail]).send()
 
 
-def text(found: list[PlanNews], language: str) -> str:
+def text(found: list[PlanNews]) -> str:
     """What waits, with where to look; numbers and addresses, and no word of a plan."""
-    parts = [word("digest.greeting", language)]
+    parts = [translated("digest.greeting")]
     for one in found:
-        table = settings.ORIGIN + address("table", circle=one.circle[:SHORT])
-        drafts = settings.ORIGIN + address("drafts", circle=one.circle[:SHORT])
-        told = (
-            ("ours", one.ours, f"{table}?state=waiting-ours"),
-            ("clearances", one.clearances, drafts),
-            ("mentions", one.mentions, settings.ORIGIN + address("week")),
-            ("came", one.came, f"{table}?state=new"),
-            ("ending", one.ending, table),
-        )
-        lines = [word("digest.plan", language, plan=one.circle[:SHORT], codes=", ".join(one.codes))]
-        for key, count, there in told:
-            lines += [f"  {word(f'digest.{key}', language, count=count)}", f"    {there}"] if count else []
+        lines = [translated("digest.plan", plan=one.circle[:SHORT], codes=", ".join(one.codes))]
+        for key, count, there in _told(one):
+            lines += [f"  {translated(f'digest.{key}', count=count)}", f"    {settings.ORIGIN}{there}"] if count else []
         parts.append("\n".join(lines))
-    return "\n\n".join([*parts, word("digest.why", language)]) + "\n"
+    return "\n\n".join([*parts, translated("digest.why")]) + "\n"
+
+
+def _told(one: PlanNews) -> tuple[tuple[str, int, str], ...]:
+    """What waits in a plan: the word for it, how much, and the page where it is."""
+    table, drafts = (address(page, circle=one.circle[:SHORT]) for page in ("table", "drafts"))
+    return (
+        ("ours", one.ours, f"{table}?state=waiting-ours"),
+        ("clearances", one.clearances, drafts),
+        ("mentions", one.mentions, address("week")),
+        ("came", one.came, f"{table}?state=new"),
+        ("ending", one.ending, table),
+    )

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
     Attributes:
         item, kind, number, scope, line: of the item, as somebody calls it; the line's item, or empty.
         status: as its least settled joint field.
+        proposed_by: the parties that want it in the plan, where the others have not spoken to that; else nobody.
         unsettled: its fields that are not agreed, a text in all its languages as one.
         waits_for: the parties whose turn it is on any of them.
         first, last: the days between which it can lie; None where nobody says.
@@ -46,6 +47,7 @@ class Entry(NamedTuple):
     scope: str
     line: str
     status: Status
+    proposed_by: tuple[str, ...]
     unsettled: tuple[str, ...]
     waits_for: frozenset[str]
     first: date | None
@@ -88,13 +90,14 @@ def _made(standing: Standing) -> Index:
     for item in standing.items():
         statuses = standing.statuses(item)
         if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
-            entries.append(_entry(standing, item))
+            entries.append(entry_of(standing, item))
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
     return Index({entry.item: entry for entry in entries})
 
 
-def _entry(standing: Standing, item: str) -> Entry:
+def entry_of(standing: Standing, item: str) -> Entry:
+    """An item as lists need it."""
     kind = standing.kind(item) or ""
     unsettled = {
         stem: parts for stem, parts in merged(standing, item).items() if not SETTLED.issuperset(parts.values())
@@ -115,9 +118,17 @@ def _entry(standing: Standing, item: str) -> Entry:
         scope=standing.home(item) or "",
         line=item if kind == "line" else standing.said(item, "line") or "",
         status=item_status(standing, item),
+        proposed_by=_proposers(standing, item),
         unsettled=tuple(unsettled),
         waits_for=frozenset(waits),
         first=first,
         last=last,
         words=tuple(dict.fromkeys(said)),
     )
+
+
+def _proposers(standing: Standing, item: str) -> tuple[str, ...]:
+    if standing.presence(item) is not Status.ONE_SIDED:
+        return ()
+    field = standing.field(item, PRESENT)
+    return tuple(field.values) if field else ()

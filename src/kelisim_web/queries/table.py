@@ -15,9 +15,9 @@ from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
+from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
 from kelisim_web.queries.overview import moved, notice_of, title_of
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class ItemRow:
         fields: its other joint fields; where nothing is open, only when it is looked at by itself.
         drafts: what we have drafted: value by field.
         comments: how many internal comments it has.
+        drafted: nobody has spoken of it; it is in our drafts alone.
         new: others have spoken on it since this officer last looked.
         endorsable: the parties of whose words on it some can be taken over.
     """
@@ -81,6 +82,7 @@ class ItemRow:
     fields: tuple[FieldRow, ...]
     drafts: dict[str, Draft]
     comments: int
+    drafted: bool
     new: bool
     endorsable: tuple[str, ...]
 
@@ -150,7 +152,9 @@ class _Table:
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.circle, self.language, self.wanted = circle, language, wanted
         charter = store.charter(circle)
-        self.standing, self.index = standing_of(seat, circle), index_of(seat, circle)
+        self.standing, self.drafted = standing_with_new(seat, circle)
+        self.index = index_of(seat, circle)
+        self.entries = [*self.index.entries.values(), *(entry_of(self.standing, item) for item in self.drafted)]
         self.ours = our_code(circle)
         self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
@@ -202,6 +206,7 @@ class _Table:
             fields=shown,
             drafts=self.drafts.get(item, {}),
             comments=comments,
+            drafted=item in self.drafted,
             new=item in self.new,
             endorsable=tuple(dict.fromkeys(code for row in fields for code in row.endorsable)),
         )
@@ -255,7 +260,7 @@ def _begins(entry: Entry, word: str) -> bool:
 def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
     """A page of the negotiating table."""
     found = _Table(seat, circle, language, wanted)
-    entries = [entry for entry in found.index.entries.values() if found.is_wanted(entry)]
+    entries = [entry for entry in found.entries if found.is_wanted(entry)]
     first = (wanted.page - 1) * PAGE
     counts: Counter[str] = Counter()
     for entry in found.index.entries.values():
@@ -306,5 +311,5 @@ def drafted(seat: Seat, circle: str) -> int:
 def one_row(seat: Seat, circle: str, language: str, item: str, languages: tuple[str, ...] = ()) -> ItemRow | None:
     """One item as the table shows it, all its fields open; None where nobody speaks of it."""
     found = _Table(seat, circle, language, Wanted(languages=languages))
-    entry = found.index.entries.get(item)
+    entry = next((one for one in found.entries if one.item == item), None)
     return found.rows([entry], whole=True)[0] if entry else None

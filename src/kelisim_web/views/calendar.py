@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import translation
 from icalendar import Calendar, Event
 
-from kelisim_web import access, node, texts
-from kelisim_web.pages import address
+from kelisim_web import access, node
+from kelisim_web.pages import address, language, translated
 from kelisim_web.queries.calendar import Happening, happenings, spoken_by
 from kelisim_web.views.gate import SHORT
 
@@ -26,18 +27,18 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     found = access.enter(here, secret, feed=True)
     if found is None:
         raise Http404
-    language = spoken_by(found.seat)
-    written = calendar(happenings(found.seat, language), language, datetime.fromisoformat(here.now()))
+    with translation.override(spoken_by(found.seat)):
+        written = calendar(happenings(found.seat, language()), datetime.fromisoformat(here.now()))
     return HttpResponse(written, content_type="text/calendar; charset=utf-8", headers={"Cache-Control": "private"})
 
 
-def calendar(found: Iterable[Happening], language: str, now: datetime) -> bytes:
+def calendar(found: Iterable[Happening], now: datetime) -> bytes:
     """What happens, as an iCalendar file. Of the plan's words it has the titles alone."""
     made = Calendar()
     made.add("prodid", "-//Kelisim//desk//EN")
     made.add("version", "2.0")
     made.add("method", "PUBLISH")
-    made.add("x-wr-calname", texts.word("calendar.name", language))
+    made.add("x-wr-calname", translated("calendar.name"))
     for one in found:
         event = Event()
         event.add("uid", f"{one.item}.{one.circle[:SHORT]}@kelisim")
@@ -49,7 +50,7 @@ def calendar(found: Iterable[Happening], language: str, now: datetime) -> bytes:
         event.add("transp", "TRANSPARENT")
         event.add("url", settings.ORIGIN + address("item", circle=one.circle[:SHORT], item=one.item))
         if not one.firm:
-            event.add("description", texts.word("calendar.tentative", language))
+            event.add("description", translated("calendar.tentative"))
         made.add_component(event)
     return bytes(made.to_ical())
 
