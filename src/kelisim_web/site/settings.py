@@ -148,7 +148,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [_HERE / "locale"]
 FORMAT_MODULE_PATH = ["kelisim_web.formats"]
 
-INBOX_LARGEST = int(os.environ.get("KELISIM_INBOX_MIB", "64")) * 1024 * 1024
+INBOX_LARGEST = int(os.environ.get("KELISIM_INBOX", "64")) * 1024 * 1024
 
 # Jobs and mail
 
