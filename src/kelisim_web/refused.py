@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.http import JsonResponse
-from django.utils.translation import get_language
 
 from kelisim.errors import BadValue, Forbidden, Malformed, NotNow, Refusal, Unknown, Unproven
-from kelisim.language import language_of
-from kelisim.messages import explain
-
-if TYPE_CHECKING:
-    from kelisim.messages import Message
+from kelisim_web.pages import refusal_of
 
 STATUS: Final[dict[type[Refusal], int]] = {
     BadValue: 422,
@@ -25,11 +20,6 @@ STATUS: Final[dict[type[Refusal], int]] = {
 PROBLEM: Final = "application/problem+json"
 
 
-def told(refusal: Refusal) -> Message:
-    """A refusal in the reader's language."""
-    return explain(refusal, language_of(get_language() or ""))
-
-
 def problem(refusal: Refusal, status: int = 0) -> JsonResponse:
     """A refusal for a program: its stable code and parameters, and what a person reads.
 
@@ -37,6 +27,6 @@ def problem(refusal: Refusal, status: int = 0) -> JsonResponse:
         refusal: what was refused.
         status: of the answer; by the kind of refusal where none is given.
     """
-    said: dict[str, Any] = {"code": refusal.code, **told(refusal)._asdict(), "params": refusal.params}
+    said: dict[str, Any] = {"code": refusal.code, **refusal_of(refusal)._asdict(), "params": refusal.params}
     status = status or STATUS[type(refusal)]
     return JsonResponse(said, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})

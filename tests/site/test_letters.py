@@ -1,83 +1,74 @@
-"""The cover letter of a bundle that goes out."""
+"""A party without a node, at the site: a plan on paper, and what its letters say."""
 
 from __future__ import annotations
 
-from hashlib import sha256
-from pathlib import Path
-
 import pytest
-
-from kelisim_web.models.people import Officer
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 
 @pytest.fixture
-def letter(web):
-    """Kazakhstan has written a bundle with a plan and two activities in it."""
+def paper(web):
+    """A plan on paper with Uzbekistan: a course that we have drafted for April."""
     desks = web.desks
-    plan = desks.item("kaz", "plan", "number=0", "plan_type=framework", "title.en=words-of-the-plan")
-    for number in (1, 2):
-        desks.item("kaz", "activity", f"parent={plan}", f"number={number}", "title.en=words-of-the-plan")
-    desks.well("kaz", "dispatch")
-    with web.open("kaz"):
-        Officer.objects.filter(login="desk").update(name="A. Officer", post="Head of division")
-    return web.at("kaz").get("/exchange/").press("Write a bundle for USA", number="17-4/52").link("Cover letter")
+    circle = desks.json("kaz", "plan paper UZB --languages en,ru")[0]["plan"]
+    begin = f"--plan {circle[:12]} item new"
+    plan = desks.json("kaz", f"{begin} plan number=0 plan_type=framework 'title.en=Plan with Uzbekistan'")[0]["item"]
+    course = f"{begin} activity parent={plan} number=1 'title.en=Joint course' period=2013-04"
+    return circle[:12], desks.json("kaz", course)[0]["item"]
 
 
-def test_a_letter_says_to_whom_under_which_number_how_much_and_which_file(web, letter):
-    assert "State of KAZ No. 17-4/52 5 November 2012 To: State of USA" in letter.row(".letter")
-    rows = [" ".join(row.get_text(" ").split()) for row in letter.soup.select(".letter tbody tr")]
-    assert rows == ["plan 5", "activity 10"]
-    (file,) = (web.desks.home / "kaz/journal").iterdir()
-    assert file.name in letter.text
-    assert sha256(file.read_bytes()).hexdigest() in letter.text
-    assert f"{file.stat().st_size:,} bytes" in letter.text
-    assert "Head of division A. Officer" in letter.text
+def test_what_a_letter_says_is_recorded_with_its_number_day_and_file(web, paper):
+    plan, course = paper
+    page = web.at("kaz").get(f"/plan/{plan}/letters/")
+    said = {"party": "UZB", "number": "12-345", "date": "2013-03-01", "item": course, "field": "period"}
+    page = page.press("Record", **said, value="2013-05", file=SimpleUploadedFile("letter.pdf", b"words of a letter"))
+    assert "Letter 12-345 is recorded, with 1 position." in page.text
+    assert "UZB letter 12-345, 1 Mar 2013" in page.text
+    assert page.link("letter.pdf").soup.get_text() == "words of a letter"
+    assert web.desks.json("kaz", f"--plan {plan} recorded list")[0]["value"] == "2013-05"
 
 
-def test_a_letter_has_no_words_of_the_plan(letter):
-    assert "words-of-the-plan" not in letter.row(".letter")
+def test_the_table_of_a_plan_on_paper_shows_their_letters_beside_our_drafts_and_says_so(web, paper):
+    plan, course = paper
+    letter = "--by UZB --letter 12-345 --date 2013-03-01"
+    web.desks.well("kaz", f"--plan {plan} recorded add {course} period 2013-05 {letter}")
+    page = web.at("kaz").get(f"/plan/{plan}/table/")
+    assert "This plan is on paper" in page.text
+    assert page.row(f"#item-{course} [data-field=period] .value") == "[ April 2013 KAZ May 2013 UZB ]"
+    page = web.at("kaz").get(f"/plan/{plan}/items/{course}/")
+    assert "UZB, letter 12-345 of 1 Mar 2013" in page.text
 
 
-def test_a_letter_can_be_had_in_each_language(letter):
-    assert "Исх. № 17-4/52" in letter.link("русский").text
-    kazakh = letter.link("қазақша")
-    assert "Шығ. № 17-4/52 2012 ж. 5 қараша" in kazakh.text
-    assert kazakh.soup.html["lang"] == "kk"
+def test_the_words_of_a_letter_are_endorsed_as_any_others(web, paper):
+    plan, course = paper
+    letter = "--by UZB --letter 12-345 --date 2013-03-01"
+    web.desks.well("kaz", f"--plan {plan} recorded add {course} period 2013-05 {letter}")
+    page = web.at("kaz").get(f"/plan/{plan}/table/").press("Endorse UZB ad referendum", where=[f"{course}:period"])
+    assert "1 position drafted" in page.text
+    drafts = web.desks.json("kaz", f"--plan {plan} drafts")
+    assert [(one["value"], one["hold"]) for one in drafts if one["field"] == "period"] == [("2013-05", True)]
 
 
-def test_who_does_not_read_the_plan_has_no_letter_of_it(web, letter):
-    from kelisim_web.access import Kind, Place, Seat
-    from kelisim_web.actions.people import set_places
-
-    with web.open("kaz") as here:
-        set_places(Seat(here, "test"), "desk", [Place(Kind.DESK_OFFICER, circle="of another plan")])
-    assert web.at("kaz").get(letter.path).status == 404
-    assert web.at("kaz").get("/exchange/999/letter/").status == 404
-
-
-def test_a_bundle_that_came_has_no_letter_of_ours(web, letter):
-    del letter
-    name = web.desks.write("kaz", "usa")
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    file = SimpleUploadedFile("a.bundle", (web.desks.home / name).read_bytes())
-    page = web.at("usa").get("/exchange/").press("Read the bundle", bundle=file)
-    assert not page.soup.find_all("a", string="Cover letter")
-    assert web.at("usa").get("/exchange/1/letter/").status == 404
+def test_a_value_that_is_none_is_refused_beside_what_was_written(web, paper):
+    plan, course = paper
+    said = {"party": "UZB", "number": "12-345", "date": "2013-03-01", "item": course, "field": "period"}
+    page = web.at("kaz").get(f"/plan/{plan}/letters/").press("Record", **said, value="spring")
+    assert page.status == 422
+    assert "“spring” is not a date or period" in page.row(".refusal")
+    assert page.soup.find("input", {"name": "number"})["value"] == "12-345"
 
 
-def test_a_ministry_puts_its_own_form_in_the_place_of_ours(tmp_path):
-    import subprocess
-    import sys
+def test_what_was_recorded_by_mistake_is_dropped(web, paper):
+    plan, course = paper
+    letter = "--by UZB --letter 12-345 --date 2013-03-01"
+    web.desks.well("kaz", f"--plan {plan} recorded add {course} period 2013-05 {letter}")
+    page = web.at("kaz").get(f"/plan/{plan}/letters/").press("Drop", "table")
+    assert "1 position dropped." in page.text
+    assert web.desks.json("kaz", f"--plan {plan} recorded list") == []
 
-    (tmp_path / "letter.html").write_text("Our form, No. {{ letter.number }}", "utf-8")
-    found = subprocess.run(
-        [sys.executable, "-c", "from django.conf import settings as s; print(*s.TEMPLATES[0]['DIRS'], sep='\\n')"],
-        env={"DJANGO_SETTINGS_MODULE": "kelisim_web.site.settings", "KELISIM_TEMPLATES": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    first, second = map(Path, found.stdout.split())
-    assert first == tmp_path
-    assert (second / "letter.html").is_file()
+
+def test_a_plan_on_paper_is_begun_by_a_form(web):
+    page = web.at("kaz").get("/").press("Begin on paper", parties="uzb", language=["en", "ru"])
+    assert "The plan is begun on paper." in page.text
+    page = page.press("Keep as a draft", **{"title.en": "Plan with Uzbekistan", "number": "0"})
+    assert "Plan with Uzbekistan" in web.at("kaz").get("/").text

@@ -11,7 +11,7 @@ from kelisim.errors import Refusal
 from kelisim_web.access import Act, check
 from kelisim_web.actions import exchange
 from kelisim_web.models.desk import JournalEntry
-from kelisim_web.queries.letter import positions_in
+from kelisim_web.queries.cover import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 
 from kelisim.errors import Refusal
-from kelisim_web.pages import page
-from kelisim_web.refused import STATUS, told
+from kelisim_web.pages import page, refusal_of
+from kelisim_web.refused import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,4 +63,4 @@ class refusals:  # noqa: N801  (it stands beside `idle`, and is a class for Djan
         """A refusal as a page; anything else is a fault, and Django's."""
         if not isinstance(error, Refusal):
             return None
-        return page(request, "refused.html", status=STATUS[type(error)], told=told(error), code=error.code)
+        return page(request, "refused.html", status=STATUS[type(error)], told=refusal_of(error), code=error.code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -57,6 +58,7 @@ def application(directory: Path) -> Callable[..., Any]:
 
 
 _held = ExitStack()
+atexit.register(_held.close)  # while the modules that it needs are still there
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

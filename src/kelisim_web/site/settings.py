@@ -129,6 +129,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/h/ip", "inbox": "60/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KELISIM_PROXIES", "0"))
+MFA_ADAPTER = "kelisim_web.site.accounts.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Kelisim"

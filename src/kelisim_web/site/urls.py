@@ -9,14 +9,13 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from kelisim_web.api.desk import api
-from kelisim_web.views import calendar, drafts, example, exchange, inbox, items, table, week
+from kelisim_web.views import calendar, drafts, example, exchange, inbox, items, letters, table, week
 
-MODULES = (week, table, items, drafts, exchange, example)
+MODULES = (week, table, items, drafts, exchange, letters, example)
 DOORS = (inbox, calendar)
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/", include("kelisim_web.site.sign_in")),
     path("language/", set_language, name="set_language"),
     path("api/", api.urls),
     *(place for module in (*MODULES, *DOORS) for place in module.PLACES),

@@ -11,7 +11,7 @@ from kelisim.language import LANGUAGES
 from kelisim_web.access import Act
 from kelisim_web.actions import delivery, journal
 from kelisim_web.pages import address, language, page, translated
-from kelisim_web.queries.letter import letter_of
+from kelisim_web.queries.cover import cover_of
 from kelisim_web.queries.mail import entry_of, mail
 from kelisim_web.views.gate import Asked, at, plan_named
 
@@ -43,12 +43,12 @@ def delivered(request: Asked, entry: int) -> HttpResponse:
     return page(request, "_delivery.html", one=entry_of(request.seat, entry))
 
 
-def letter(request: Asked, entry: int) -> HttpResponse:
+def cover(request: Asked, entry: int) -> HttpResponse:
     """The cover letter of a bundle that went out, to be printed; in the reader's language, or in another."""
     wanted = request.GET.get("language", "")
     chosen = wanted if wanted in LANGUAGES else language()
     with translation.override(chosen):
-        return page(request, "letter.html", letter=letter_of(request.seat, entry, chosen))
+        return page(request, "cover.html", cover=cover_of(request.seat, entry, chosen))
 
 
 def receive(request: Asked) -> HttpResponse:
@@ -74,7 +74,7 @@ PLACES = (
     at("exchange/send/", send, "send", reads=None, writes=Act.EXCHANGE),
     at("exchange/deliver/", deliver, "deliver", reads=None, writes=Act.EXCHANGE),
     at("exchange/<int:entry>/delivery/", delivered, "delivery", reads=None),
-    at("exchange/<int:entry>/letter/", letter, "letter", reads=None),
+    at("exchange/<int:entry>/cover/", cover, "cover", reads=None),
     at("exchange/receive/", receive, "receive", reads=None, writes=Act.EXCHANGE),
     at("exchange/<str:name>/file/", download, "bundle", reads=Act.EXCHANGE),
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHORT = 12
 
 
-class Letter(NamedTuple):
+class Cover(NamedTuple):
     """A cover letter; the words of the plan are in the bundle alone.
 
     Attributes:
@@ -59,7 +59,7 @@ def positions_in(seat: Seat, circle: str, segments: Iterable[str]) -> dict[str, 
     return dict(found)
 
 
-def letter_of(seat: Seat, entry: int, language: str) -> Letter:
+def cover_of(seat: Seat, entry: int, language: str) -> Cover:
     """The letter of a bundle that went out.
 
     Raises:
@@ -70,7 +70,7 @@ def letter_of(seat: Seat, entry: int, language: str) -> Letter:
         raise Unknown("entry-missing", entry=entry)
     names, ours = _names(row.circle, language), our_code(row.circle)
     officer = Officer.objects.filter(login=row.officer).first()
-    return Letter(
+    return Cover(
         entry=row.pk,
         sender=names[ours],
         to=names.get(row.party, row.party),
