@@ -33,6 +33,7 @@ class Unit(configparser.RawConfigParser):
 
 def parsed(words):
     """A command as click understands it; the verb that is meant."""
+    cli._load_verbs()
     command, context = cli.kelisim, click.Context(cli.kelisim, info_name="kelisim")
     rest = [*words]
     while isinstance(command, click.Group):
@@ -50,9 +51,9 @@ def commands():
     for guide in GUIDES:
         for line in "\n".join(re.findall(r"```sh\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)).splitlines():
             quoted = re.fullmatch(r"su kelisim -c '(.*)'", line)
-            words = shlex.split(quoted[1] if quoted else line)
-            if words and words[0] == "kelisim":
-                yield words[1:]
+            typed = quoted[1] if quoted else line
+            if typed.startswith("kelisim "):
+                yield shlex.split(typed)[1:]
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)

@@ -41,8 +41,12 @@ def send(seat: Seat, circle: str, to: str, number: str = "") -> JournalEntry:
     digest = sha256(written.data).hexdigest()
     name = f"{now[:10]}-{to}-{digest[:8]}.bundle"
     disk.write(_folder(seat) / name, written.data, over=True)
-    told = {"segments": written.segments, "files": written.files, "size": len(written.data)}
-    told["positions"] = positions_in(seat, circle, written.names)
+    told = {
+        "segments": written.segments,
+        "files": written.files,
+        "size": len(written.data),
+        "positions": positions_in(seat, circle, written.names),
+    }
     return JournalEntry.objects.create(
         direction="out",
         number=number or next_number(seat, "out", now),
