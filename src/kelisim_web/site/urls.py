@@ -11,7 +11,15 @@ from django.views.i18n import set_language
 from kelisim_web.api.desk import api
 from kelisim_web.views import calendar, drafts, example, exchange, inbox, items, letters, table, week
 
-MODULES = (week, table, items, drafts, exchange, letters, example)
+MODULES = (
+    week,
+    table,
+    items,
+    drafts,
+    exchange,
+    letters,
+    example,
+)
 DOORS = (inbox, calendar)
 
 urlpatterns = [
