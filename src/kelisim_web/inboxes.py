@@ -30,7 +30,7 @@ def checked(address: str) -> str:
     """
     found = _parts(address)
     if found is None or len(address) > LONGEST or (found.scheme != "https" and not _is_here(found)):
-        raise BadValue("inbox-address", value=address[:100])
+        raise BadValue("inbox-address", address=address[:100])
     return found._replace(path=PATH if found.path in ("", "/") else found.path).geturl()
 
 

@@ -22,7 +22,11 @@ class Program:
     """A program with a key of an officer of Kazakhstan's desk."""
 
     def __init__(self, web, login="desk", **may):
-        self.web, self.secret, self.client = web, f"a key of {login} {may}", Client(SERVER_NAME="localhost")
+        self.web, self.secret, self.client = (
+            web,
+            f"a key of {login} {may}",
+            Client(SERVER_NAME="localhost", enforce_csrf_checks=True),
+        )
         with web.open("kaz"):
             digest = sha256(self.secret.encode()).hexdigest()
             Token.objects.create(officer_id=login, name="program", digest=digest, at="2012-11-05T09:30Z", **may)
@@ -79,7 +83,7 @@ def test_an_item_shows_each_party_s_word_its_brackets_and_its_history(web, cours
 def test_a_draft_is_made_shown_and_dropped(web, course):
     program, plan = Program(web, drafts=True), web.plan()
     answer = program.put(f"/plans/{plan}/drafts/{course}/period", value="2013-05-06/2013-05-10", note="as agreed")
-    assert (answer.status_code, answer.json()["author"]) == (200, "desk")
+    assert (answer.status_code, answer.json()["author"], answer.cookies) == (200, "desk", {})
     (draft,) = program.ask(f"/plans/{plan}/drafts").json()
     assert (draft["item"], draft["value"], draft["note"]) == (course, "2013-05-06/2013-05-10", "as agreed")
     assert web.desks.json("kaz", "drafts")[0]["value"] == "2013-05-06/2013-05-10"

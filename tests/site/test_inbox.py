@@ -194,6 +194,15 @@ def test_a_node_that_is_down_is_asked_again_until_a_week_has_passed(web, monkeyp
     assert "hand the file over" in web.at("kaz").get("/exchange/").row(".delivery")
 
 
+def test_a_bundle_stays_here_when_the_address_is_taken_away(web):
+    with listening() as (address, came):
+        send(web, address)
+        web.desks.well("kaz", "party address USA")
+        with web.open("kaz"):
+            work(once=True)
+    assert (told(web), came) == ("given-up", [])
+
+
 @pytest.mark.parametrize("status", [422, 413, 302])
 def test_a_bundle_that_the_other_node_refuses_is_not_sent_again_and_nobody_is_sent_on(web, status):
     with listening(status) as (address, came):

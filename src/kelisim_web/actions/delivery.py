@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from kelisim.errors import NotNow
+from kelisim.errors import NotNow, Refusal
 from kelisim_web import inboxes, jobs, store
 from kelisim_web.access import Act, check
 from kelisim_web.actions import journal
@@ -50,6 +50,9 @@ def hand_in(seat: Seat, entry: int) -> None:
     now = seat.node.now()
     try:
         taken = inboxes.hand_in(address_of(seat, row.circle, row.party), journal.file_of(seat, row))
+    except Refusal:  # the address was taken away since
+        _note(row, GIVEN_UP, now)
+        return
     except Exception:
         if datetime.fromisoformat(now) - datetime.fromisoformat(row.at) < PATIENCE:
             raise

@@ -17,9 +17,8 @@ from kelisim.ledger.digest import digest, digits_of
 from kelisim.ledger.keys import enrol, key_id
 from kelisim.ledger.record import Signed, unsigned
 from kelisim.plan import schema, written
-from kelisim_web import inboxes, store
 from kelisim_web import node as nodes
-from kelisim_web.access import Act, check
+from kelisim_web import store
 from kelisim_web.models.desk import Confirmed, Us
 from kelisim_web.us import our_party, us
 
@@ -138,22 +137,6 @@ def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code
         held = store.cards_held()
         for card in found:
             store.append_card(card, held)
-
-
-def set_address(seat: Seat, code: str, address: str) -> str:
-    """Say where a party's inbox is; empty where it has none. The address as it is kept.
-
-    Raises:
-        Unknown: we have confirmed no party that we call so.
-        BadValue: the address does not serve.
-        Forbidden: not from this seat.
-    """
-    check(seat, Act.ADMINISTER)
-    kept = inboxes.checked(address) if address else ""
-    if not Confirmed.objects.filter(code=code).update(address=kept):
-        choices = ", ".join(Confirmed.objects.order_by("code").values_list("code", flat=True))
-        raise Unknown("party-unknown", code=code, choices=choices)
-    return kept
 
 
 def new_plan(

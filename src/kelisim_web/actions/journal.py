@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
 
 from kelisim import disk
 from kelisim.errors import Refusal
 from kelisim_web.access import Act, check
 from kelisim_web.actions import exchange
-from kelisim_web.models.desk import JournalEntry
+from kelisim_web.models.desk import JournalEntry, Us
 from kelisim_web.queries.cover import positions_in
 
 if TYPE_CHECKING:
@@ -47,17 +49,8 @@ def send(seat: Seat, circle: str, to: str, number: str = "") -> JournalEntry:
         "size": len(written.data),
         "positions": positions_in(seat, circle, written.names),
     }
-    return JournalEntry.objects.create(
-        direction="out",
-        number=number or next_number(seat, "out", now),
-        at=now,
-        circle=circle,
-        party=to,
-        officer=seat.officer,
-        told=told,
-        file=name,
-        digest=digest,
-    )
+    row = {"circle": circle, "party": to, "officer": seat.officer, "told": told, "file": name, "digest": digest}
+    return _enter(seat, "out", number, now, row)
 
 
 def receive(seat: Seat, data: bytes, number: str = "") -> exchange.Received:
@@ -68,23 +61,24 @@ def receive(seat: Seat, data: bytes, number: str = "") -> exchange.Received:
     """
     check(seat, Act.EXCHANGE)
     now = seat.node.now()
-    row = {"at": now, "officer": seat.officer, "digest": sha256(data).hexdigest()}
+    row: dict[str, Any] = {"officer": seat.officer, "digest": sha256(data).hexdigest()}
     try:
         came = exchange.read_bundle(seat, io.BytesIO(data))
     except Refusal as refusal:
         told = {"code": refusal.code, "params": _short(refusal.params), "size": len(data)}
-        JournalEntry.objects.create(direction="refused", number="", told=told, **row)
+        JournalEntry.objects.create(direction="refused", number="", at=now, told=told, **row)
         raise
     told = {"segments": came.segments, "seals": came.seals, "files": came.files, "again": came.again, "size": len(data)}
-    JournalEntry.objects.create(
-        direction="in",
-        number=number or next_number(seat, "in", now),
-        circle=came.circle,
-        party=came.sender,
-        told=told,
-        **row,
-    )
+    _enter(seat, "in", number, now, {"circle": came.circle, "party": came.sender, "told": told, **row})
     return came
+
+
+def _enter(seat: Seat, direction: str, number: str, now: str, row: dict[str, Any]) -> JournalEntry:
+    """Enter a paper; numbers are given one after another, whoever else enters one at this moment."""
+    with transaction.atomic():
+        Us.objects.select_for_update().get()
+        number = number or next_number(seat, direction, now)
+        return JournalEntry.objects.create(direction=direction, number=number, at=now, **row)
 
 
 def next_number(seat: Seat, direction: str, now: str) -> str:

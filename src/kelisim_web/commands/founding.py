@@ -109,9 +109,9 @@ def party_add(shell: Shell, file: str, code: str, digits: str | None) -> None:
 def party_address(shell: Shell, code: str, url: str) -> None:
     """Say that the party CODE takes bundles at the inbox URL; without one, that it has none."""
     with at_desk(shell) as seat:
-        from kelisim_web.actions import founding
+        from kelisim_web.actions.parties import set_address
 
-        shell.tell("did.party-address", code=code, address=founding.set_address(seat, code, url) or "–")
+        shell.tell("did.party-address", code=code, address=set_address(seat, code, url) or "–")
 
 
 @click.group(cls=Verbs)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import translation
+from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from kelisim_web import access, node
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+@require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The activities and meetings of an officer's plans."""
     del request
