@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -247,3 +250,16 @@ def test_mail_that_the_server_did_not_take_is_sent_later_and_once(web, plan, pos
         at_once()
         work(once=True)
     assert sorted(one.to[0] for one in post) == ["lawyer@example.org", "officer@example.org"]
+
+
+def test_the_worker_is_a_verb_and_does_what_waits_for_its_node(web, plan):
+    del plan
+    with web.open("kaz"):
+        jobs.later("tidy")
+        jobs.later("digest", login="auditor")  # who has not asked for mail
+    kelisim = str(Path(sys.executable).parent / "kelisim")
+    words = (kelisim, "--node", str(web.desks.home / "kaz"), "work", "--once", "--origin", "https://plan.example.org")
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with web.open("kaz"):
+        assert DBTaskResult.objects.successful().count() == 2
