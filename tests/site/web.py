@@ -98,7 +98,8 @@ def filled(form: Tag) -> dict[str, Any]:
         kind = box.get("type", "text")
         if not box.get("name") or kind == "file" or (kind in ("checkbox", "radio") and not box.has_attr("checked")):
             continue
-        sent.setdefault(box["name"], []).append(box.get("value", "on"))
+        empty = "on" if kind in ("checkbox", "radio") else ""
+        sent.setdefault(box["name"], []).append(box.get("value", empty))
     for box in form.find_all("textarea"):
         sent[box["name"]] = [box.get_text().removeprefix("\n")]
     for box in form.find_all("select"):

@@ -1,4 +1,4 @@
-"""`serve`, `officer`: the site of a node, and who works there."""
+"""`serve`, `work`, `officer`: the site of a node, the worker beside it, and who works there."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ def serve(shell: Shell, bind: str, origin: str, start: str) -> None:
         server.make_tables()
     shell.tell("site.serves", origin=server.origin())
     server.Server(shell.node, bind).run()
+
+
+@click.command(cls=Verb)
+@click.option("--origin", default="", metavar="URL", help="How people reach the site: for links in mail.")
+@click.option("--once", is_flag=True, help="Do what waits now, and stop.")
+@click.pass_obj
+def work(shell: Shell, origin: str, *, once: bool) -> None:
+    """Do what the site puts off, until it is stopped: mail, bundles to the inboxes of other nodes."""
+    from kelisim_web.site import server
+
+    server.prepare(shell.node, origin)
+    with at_desk(shell):
+        server.make_tables()
+        from kelisim_web.site.worker import work
+
+        work(once=once)
 
 
 @click.group(cls=Verbs)
@@ -132,4 +148,4 @@ def officer_example(shell: Shell, file: str) -> None:
         shell.tell("site.officers", count=seat_example(seat, Path(file)))
 
 
-VERBS = (serve, officer)
+VERBS = (serve, work, officer)
