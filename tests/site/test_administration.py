@@ -8,9 +8,10 @@ import json
 import re
 
 import pytest
+from django.test import Client
 
 from tests.site.rows import BROKEN
-from tests.site.web import words
+from tests.site.web import HOST, words
 
 OFFICERS = "/administration/officers/"
 
@@ -42,11 +43,17 @@ def test_the_administrator_adds_an_officer_and_gets_an_address_to_hand_over(admi
     fields = {"login": "berik", "name": "B. Berik", "language": "kk"}
     seats = {"seat": ["line-owner", ""], "where": [f"{circle}:{line}", ""]}
     page = admin.get(OFFICERS).press("Add an officer", within="section", **fields, **seats)
-    assert "/account/password/reset/key/" in page.text
+    (invitation,) = re.findall(r"http://localhost\S+?(/account/password/choose/\S+)", page.text)
     assert "owner of a line" in page.row(".facts")
     assert "Military medicine" in page.row(".facts")
-    assert "/account/password/reset/key/" not in admin.get(officer("berik")).text
-    assert web.at("kaz", "berik").get("/").status == 200
+    assert invitation not in admin.get(officer("berik")).text
+    berik, secret = Client(SERVER_NAME=HOST), "seven-horses-in-Astana"
+    with web.open("kaz"):
+        there = berik.get(invitation)["Location"]
+        assert berik.post(there, {"password1": secret, "password2": secret}).status_code == 302
+        berik.post("/account/sign-in/", {"login": "berik", "password": secret})
+        assert berik.get("/").status_code == 200
+        assert "Location" not in berik.get(invitation)
 
 
 @pytest.mark.parametrize(
