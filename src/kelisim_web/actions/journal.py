@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from kelisim import disk
-from kelisim.errors import Refusal
+from kelisim.errors import Refusal, Unknown
 from kelisim_web.access import Act, check
 from kelisim_web.actions import exchange
 from kelisim_web.models.desk import JournalEntry
@@ -88,10 +88,17 @@ def next_number(seat: Seat, direction: str, now: str) -> str:
 
 
 def bundle_file(seat: Seat, name: str) -> bytes:
-    """The bytes of a bundle that went out."""
+    """The bytes of a bundle that went out.
+
+    Raises:
+        Unknown: none of that name did, or its file is gone.
+        Forbidden: not from this seat.
+    """
     check(seat, Act.EXCHANGE)
-    entry = JournalEntry.objects.get(file=name)
-    return (_folder(seat) / entry.file).read_bytes()
+    path = _folder(seat) / name
+    if not JournalEntry.objects.filter(file=name).exists() or not path.is_file():
+        raise Unknown("file-missing", path=name)
+    return path.read_bytes()
 
 
 def _folder(seat: Seat) -> Path:

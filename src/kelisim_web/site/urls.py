@@ -5,17 +5,47 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import accidents, drafts, editions, example, exchange, items, letters, table, week
+from kelisim_web.views import (
+    accidents,
+    administration,
+    backup,
+    drafts,
+    editions,
+    example,
+    exchange,
+    items,
+    letters,
+    minister,
+    overview,
+    parties,
+    rules,
+    table,
+    timeline,
+    tokens,
+    trail,
+    translations,
+    week,
+)
 
 MODULES = (
     week,
+    overview,
     table,
+    timeline,
+    minister,
+    translations,
     items,
     drafts,
     editions,
     exchange,
     accidents,
     letters,
+    administration,
+    rules,
+    parties,
+    backup,
+    trail,
+    tokens,
     example,
 )
 

@@ -10,7 +10,7 @@ from kelisim_web.access import Act
 from kelisim_web.actions import journal
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.mail import mail
-from kelisim_web.views.gate import Asked, at, plan_named
+from kelisim_web.views.gate import Asked, at, form, plan_named
 
 
 def show(request: Asked) -> HttpResponse:
@@ -46,7 +46,7 @@ def download(request: Asked, name: str) -> HttpResponse:
 
 PLACES = (
     at("exchange/", show, "exchange", reads=None),
-    at("exchange/send/", send, "send", reads=None, writes=Act.EXCHANGE),
-    at("exchange/receive/", receive, "receive", reads=None, writes=Act.EXCHANGE),
+    form("exchange/send/", send, "send", writes=Act.EXCHANGE),
+    form("exchange/receive/", receive, "receive", writes=Act.EXCHANGE),
     at("exchange/<str:name>/file/", download, "bundle", reads=Act.EXCHANGE),
 )
