@@ -66,7 +66,7 @@ def _back(circle: str) -> HttpResponse:
 
 PLACES = (
     at("plan/<str:circle>/accidents/", show, "accidents"),
-    form("plan/<str:circle>/accidents/begin/", begin, "restore-begin", writes=Act.ADMINISTER),
+    form("plan/<str:circle>/accidents/begin/", begin, "restore-begin", writes=Act.EXCHANGE),
     form("plan/<str:circle>/accidents/lift/", lift, "restore-lift", writes=Act.ADMINISTER),
     form("plan/<str:circle>/accidents/restate/", restate, "restate", writes=Act.DRAFT),
     at("plan/<str:circle>/accidents/<str:piece>/proof/", proof, "fork-proof"),
