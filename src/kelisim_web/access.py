@@ -146,14 +146,14 @@ def sit(node: Node, login: str) -> Seat:
     """The seat of an officer who has signed in.
 
     Raises:
-        Forbidden: nobody of that name works here, or only on an example node.
+        Forbidden: nobody of that name has a seat here, or only on an example node.
     """
     from kelisim_web.models.people import Officer  # noqa: PLC0415  (a terminal imports this before Django has begun)
 
     officer = Officer.objects.filter(login=login).prefetch_related("places").first()
-    if officer is None or (officer.example and not node.is_example()):
+    places = tuple(Place(Kind(row.seat), row.circle, row.line) for row in officer.places.all()) if officer else ()
+    if officer is None or not places or (officer.example and not node.is_example()):
         raise Forbidden("officer-unknown", login=login)
-    places = tuple(Place(Kind(row.seat), row.circle, row.line) for row in officer.places.all())
     return Seat(node, login, places=places)
 
 

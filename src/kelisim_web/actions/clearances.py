@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from kelisim.errors import BadValue, Forbidden
+from kelisim.plan import schema
 from kelisim_web import clearance
 from kelisim_web.access import Act, check
 from kelisim_web.models.desk import PlanRules
@@ -78,8 +79,18 @@ def clear_missing(seat: Seat, circle: str, rows: Collection[Drafted]) -> int:
 
 
 def set_rules(seat: Seat, circle: str, rules: clearance.Rules) -> None:
-    """Say which clearances the drafts of a plan need, and whether people may clear and dispatch their own."""
+    """Say which clearances the drafts of a plan need, and whether people may clear and dispatch their own.
+
+    Raises:
+        BadValue: a clearance, a kind of item or a field is none.
+        Forbidden: not from this seat.
+    """
     check(seat, Act.ADMINISTER, circle)
+    known = schema()
+    stems = {field.stem for field in known.fields}
+    for kind, kinds, fields in rules.needed:
+        for name in sorted(({kind} - {*clearance.KINDS}) | (kinds - {*known.kinds}) | (fields - stems)):
+            raise BadValue("rules-unknown", name=name)
     needed = [[kind, sorted(kinds), sorted(stems)] for kind, kinds, stems in rules.needed]
     own = {"clears_own": rules.clears_own, "releases_own": rules.releases_own}
     PlanRules.objects.update_or_create(circle=circle, defaults={"needed": needed, **own})

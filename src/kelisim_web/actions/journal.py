@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 
 from kelisim import disk
-from kelisim.errors import Refusal
+from kelisim.errors import Refusal, Unknown
 from kelisim_web.access import Act, check
 from kelisim_web.actions import exchange
 from kelisim_web.models.desk import JournalEntry, Us
@@ -90,9 +90,16 @@ def next_number(seat: Seat, direction: str, now: str) -> str:
 
 
 def bundle_file(seat: Seat, name: str) -> bytes:
-    """The bytes of a bundle that went out."""
+    """The bytes of a bundle that went out.
+
+    Raises:
+        Unknown: none of that name did, or its file is gone.
+        Forbidden: not from this seat.
+    """
     check(seat, Act.EXCHANGE)
-    entry = JournalEntry.objects.get(file=name)
+    entry = JournalEntry.objects.filter(file=name).first()
+    if entry is None or not file_of(seat, entry).is_file():
+        raise Unknown("file-missing", path=name)
     return file_of(seat, entry).read_bytes()
 
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kelisim_web", "0008_people_and_desk")]
+    dependencies = [("kelisim_web", "0009_trail_is_append_only")]
 
     operations = [
         migrations.CreateModel(

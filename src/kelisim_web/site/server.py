@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -57,6 +58,7 @@ def application(directory: Path) -> Callable[..., Any]:
 
 
 _held = ExitStack()
+atexit.register(_held.close)  # while there is still something to close it with
 
 
 def let_go(arbiter: object, worker: object) -> None:

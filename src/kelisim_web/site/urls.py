@@ -9,15 +9,45 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from kelisim_web.api.desk import api
-from kelisim_web.views import calendar, drafts, example, exchange, inbox, items, letters, table, week
+from kelisim_web.views import (
+    administration,
+    backup,
+    calendar,
+    drafts,
+    example,
+    exchange,
+    inbox,
+    items,
+    letters,
+    minister,
+    overview,
+    parties,
+    rules,
+    table,
+    timeline,
+    tokens,
+    trail,
+    translations,
+    week,
+)
 
 MODULES = (
     week,
+    overview,
     table,
+    timeline,
+    minister,
+    translations,
     items,
     drafts,
     exchange,
     letters,
+    administration,
+    rules,
+    parties,
+    backup,
+    trail,
+    tokens,
     example,
 )
 DOORS = (inbox, calendar)

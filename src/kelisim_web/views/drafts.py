@@ -13,7 +13,7 @@ from kelisim_web.actions import clearances, positions
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.outbox import outbox
 from kelisim_web.views import factor
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 from kelisim_web.views.table import came_from
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def chosen(request: Asked) -> list[tuple[str, str]]:
 
 PLACES = (
     at("plan/<str:circle>/drafts/", show, "drafts"),
-    at("plan/<str:circle>/drafts/discard/", discard, "discard", writes=Act.TRANSLATE),
-    at("plan/<str:circle>/drafts/clear/", clear, "clear", writes=Act.READ),
+    form("plan/<str:circle>/drafts/discard/", discard, "discard", writes=Act.TRANSLATE),
+    form("plan/<str:circle>/drafts/clear/", clear, "clear", writes=Act.READ),
     at("plan/<str:circle>/dispatch/", dispatch, "dispatch", reads=Act.DISPATCH, writes=Act.DISPATCH),
 )

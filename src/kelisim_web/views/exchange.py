@@ -13,7 +13,7 @@ from kelisim_web.actions import delivery, journal
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.cover import cover_of
 from kelisim_web.queries.mail import entry_of, mail
-from kelisim_web.views.gate import Asked, at, plan_named
+from kelisim_web.views.gate import Asked, at, form, plan_named
 
 
 def show(request: Asked) -> HttpResponse:
@@ -71,10 +71,10 @@ def download(request: Asked, name: str) -> HttpResponse:
 
 PLACES = (
     at("exchange/", show, "exchange", reads=None),
-    at("exchange/send/", send, "send", reads=None, writes=Act.EXCHANGE),
-    at("exchange/deliver/", deliver, "deliver", reads=None, writes=Act.EXCHANGE),
+    form("exchange/send/", send, "send", writes=Act.EXCHANGE),
+    form("exchange/deliver/", deliver, "deliver", writes=Act.EXCHANGE),
     at("exchange/<int:entry>/delivery/", delivered, "delivery", reads=None),
     at("exchange/<int:entry>/cover/", cover, "cover", reads=None),
-    at("exchange/receive/", receive, "receive", reads=None, writes=Act.EXCHANGE),
+    form("exchange/receive/", receive, "receive", writes=Act.EXCHANGE),
     at("exchange/<str:name>/file/", download, "bundle", reads=Act.EXCHANGE),
 )
