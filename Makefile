@@ -8,10 +8,13 @@ export PYTHONDONTWRITEBYTECODE = 1
 
 EVERY_LINE := src/kelisim/position.py,src/kelisim/edition.py,src/kelisim/bundle.py
 
-.PHONY: run test check fix bench docs soak lock assets
+.PHONY: run play test check fix bench docs soak lock assets
 .DELETE_ON_ERROR:
 
-run: .venv/run assets     ## Two nodes agree and sign the plan 2013-2017 (AFRESH=1: once more from the start)
+run: .venv/run assets     ## Two desks of an example, with their sites; PORT=8000 and the next (AFRESH=1: once more from the start)
+	@$(BIN)/python examples/desks.py $(if $(AFRESH),--afresh)
+
+play: .venv/run           ## Two nodes agree and sign the plan 2013-2017 at a terminal (AFRESH=1: once more from the start)
 	@$(BIN)/python examples/kaz-usa-2013-2017/play.py $(if $(AFRESH),--afresh)
 
 test: .venv/test assets   ## All tests
@@ -37,7 +40,8 @@ assets:                   ## The site's scripts, styles and fonts, if their sour
 bench: .venv/test         ## Every claim of speed, measured; results in bench/out/
 	$(BIN)/python bench/run.py
 
-docs: .venv/test
+docs: .venv/test assets   ## The documentation, with pictures of the main pages made now
+	$(BIN)/python docs/pictures.py
 	$(BIN)/sphinx-build -n -W -q docs docs/_build
 
 soak: .venv/test          ## The long runs, and all tests of the node on PostgreSQL

@@ -5,6 +5,7 @@ The example is played up to its stated day first, where that has not been done.
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-DAY = "2013-11-14"
+DAY, SEATED = "2013-11-14", "2013-10-28"
 HOME = HERE.parent / "build" / f"desks-{DAY}"
 EXAMPLE = HERE / "kaz-usa-2013-2017"
 PORT = int(os.environ.get("PORT", "8000"))
@@ -25,16 +26,21 @@ def kelisim(*words: str) -> list[str]:
     return [str(Path(sys.executable).parent / "kelisim"), *words]
 
 
-def prepare() -> None:
-    """Play the example up to its day, and seat the officers."""
-    if not (HOME / "usa").exists():
+def play(until: str, *more: str) -> None:
+    """Play the example, or go on with it, up to a day."""
+    words = [sys.executable, str(EXAMPLE / "play.py"), "--to", str(HOME), "--until", until, *more]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+
+
+def prepare(*, afresh: bool) -> None:
+    """Play the example up to its day; the officers come before the last round, and have looked at all until then."""
+    if afresh or not (HOME / "usa" / "site.secret").exists():
         print(f"Playing the example up to {DAY} …", flush=True)
-    play = [sys.executable, str(EXAMPLE / "play.py"), "--to", str(HOME), "--until", DAY]
-    subprocess.run(play, check=True, stdout=subprocess.DEVNULL)
-    for desk in DESKS:
-        if not (HOME / desk / "site.secret").exists():
+        play(SEATED, *(["--afresh"] if afresh else []))
+        for desk in DESKS:
             seat = kelisim("--node", str(HOME / desk), "officer", "example", str(EXAMPLE / "officers.toml"))
-            subprocess.run(seat, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(seat, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "KELISIM_NOW": SEATED})
+    play(DAY)
 
 
 def serve() -> None:
@@ -61,5 +67,7 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    prepare()
+    parser = argparse.ArgumentParser(description="Serve the two desks of the example.")
+    parser.add_argument("--afresh", action="store_true", help="begin once more; what is there is moved aside")
+    prepare(afresh=parser.parse_args().afresh)
     serve()

@@ -29,7 +29,13 @@ def environment(**options: Any) -> Environment:
     made = Environment(**{**options, "autoescape": True, "undefined": StrictUndefined})  # noqa: S701  (it is on)
     made.trim_blocks = made.lstrip_blocks = True
     made.globals |= {"t": translated, "url": address, "static": static, "LANGUAGES": [*LANGUAGES], "NAMES": NAMES}
-    made.filters |= {"day": _spoken(texts.day), "period": _spoken(texts.period), "number": _spoken(texts.number)}
+    made.filters |= {
+        "day": _spoken(texts.day),
+        "period": _spoken(texts.period),
+        "short_day": _spoken(texts.short_day),
+        "number": _spoken(texts.number),
+        "money": _spoken(texts.money),
+    }
     made.filters["query"] = partial(urlencode, doseq=True)
     return made
 

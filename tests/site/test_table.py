@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.site.web import words
+
 
 @pytest.fixture
 def course(web):
@@ -28,7 +30,7 @@ def test_an_open_date_stands_in_brackets_with_the_words_and_the_code_of_each_par
 
 
 def test_endorsing_a_date_makes_a_draft_and_tells_so(web, course):
-    page = web.at("kaz").get(f"/plan/{web.plan()}/table/").press("Endorse USA", within=f"#item-{course}")
+    page = web.at("kaz").get(f"/plan/{web.plan()}/table/").press("Endorse USA", f"#item-{course}")
     assert "1 position drafted. It stays on our node until it is dispatched." in page.text
     assert "we have a draft here" in page.row(f"#item-{course} [data-field=period]")
     assert web.desks.json("kaz", "drafts")[0]["value"] == "2013-05-06/2013-05-10"
@@ -36,7 +38,7 @@ def test_endorsing_a_date_makes_a_draft_and_tells_so(web, course):
 
 def test_a_date_is_agreed_from_one_desk_to_the_other_by_pages_alone(web, course):
     officer, plan = web.at("kaz"), web.plan()
-    officer.get(f"/plan/{plan}/table/").press("Endorse USA", within=f"#item-{course}")
+    officer.get(f"/plan/{plan}/table/").press("Endorse USA", f"#item-{course}")
     page = officer.get(f"/plan/{plan}/dispatch/").press("Dispatch 1 position", code=officer.code())
     assert "1 position dispatched and signed" in page.text
     page = page.press("Write a bundle for USA")
@@ -65,7 +67,7 @@ def test_a_wrong_value_is_refused_beside_what_was_written(web, course):
 
 def test_without_a_second_factor_nothing_is_dispatched(web, course):
     officer, plan = web.at("kaz"), web.plan()
-    officer.get(f"/plan/{plan}/table/").press("Endorse USA", within=f"#item-{course}")
+    officer.get(f"/plan/{plan}/table/").press("Endorse USA", f"#item-{course}")
     page = officer.get(f"/plan/{plan}/dispatch/").press("Dispatch 1 position", code="000000")
     assert page.status == 403
     assert "This is not the code of your second factor." in page.text
@@ -109,3 +111,66 @@ def test_the_table_speaks_the_language_of_its_reader(web, language, words):
     page = officer.get(f"/plan/{web.plan()}/table/")
     assert page.soup.html["lang"] == language
     assert words in page.text
+
+
+def test_a_new_activity_is_proposed_on_a_page_and_stands_on_the_table_as_a_draft(web):
+    officer, plan = web.at("kaz"), web.plan()
+    fields = {"number": "4", "title.en": "Joint seminar", "title.kk": "Бірлескен семинар", "period": "2013-Q3"}
+    page = officer.get(f"/plan/{plan}/new/?kind=activity").press("Keep as a draft", **fields)
+    assert "The item is drafted." in page.text
+    assert "Q3 2013" in page.row("[data-field=period] .value")
+    row = officer.get(f"/plan/{plan}/table/").row(".item header")
+    assert "in our drafts alone" in row
+    assert officer.get(f"/plan/{plan}/dispatch/").press("Dispatch 6 positions", code=officer.code()).status == 200
+    assert "one-sided: proposed by KAZ" in officer.get(f"/plan/{plan}/table/").row(".item header")
+
+
+def test_a_bad_period_of_a_new_item_loses_nothing_that_was_written(web):
+    page = web.at("kaz").get(f"/plan/{web.plan()}/new/?kind=activity")
+    page = page.press("Keep as a draft", **{"title.en": "Joint seminar", "period": "autumn"})
+    assert page.status == 422
+    assert "Joint seminar" in page.text
+    assert web.desks.json("kaz", "drafts") == []
+
+
+def test_the_last_act_can_be_undone_and_what_it_replaced_comes_back(web, course):
+    officer, plan = web.at("kaz"), web.plan()
+    officer.get(f"/plan/{plan}/items/{course}/period/").press("Keep as a draft", period="2013-06", note="better")
+    page = officer.get(f"/plan/{plan}/table/").press("Endorse USA ad referendum", where=[f"{course}:"])
+    (draft,) = web.desks.json("kaz", "drafts")
+    assert (draft["value"], draft["hold"]) == ("2013-05-06/2013-05-10", True)
+    page = page.press("Undo")
+    assert "Undone: 1 draft is as it was." in page.text
+    (draft,) = web.desks.json("kaz", "drafts")
+    assert (draft["value"], draft["note"]) == ("2013-06", "better")
+
+
+def test_one_bracket_of_a_text_is_taken_over_and_the_other_stays_open(web, course):
+    desks = web.desks
+    desks.well("usa", f"draft {course} title.en 'Common course for officers and sergeants'")
+    desks.well("kaz", f"draft {course} title.en 'Joint course for officers and cadets'")
+    desks.meet("kaz", "usa")
+    page = web.at("kaz").get(f"/plan/{web.plan()}/items/{course}/").press("2: endorse USA")
+    assert "1 position drafted" in page.text
+    assert desks.json("kaz", "drafts")[0]["value"] == "Joint course for officers and sergeants"
+
+
+def test_any_two_wordings_in_the_history_of_a_field_are_compared(web, course):
+    page = web.at("kaz").get(f"/plan/{web.plan()}/items/{course}/history/?field=period&earlier=0&later=1")
+    assert {words(one) for one in page.soup.select("del, ins")} == {"1–5 Apr", "6–10 May"}
+
+
+def test_several_items_are_shifted_and_set_at_once(web, course):
+    officer, plan = web.at("kaz"), web.plan()
+    officer.get(f"/plan/{plan}/table/").press("Shift", ".selection", where=[f"{course}:"], days="7")
+    assert web.desks.json("kaz", "drafts")[0]["value"] == "2013-04-08/2013-04-12"
+    page = officer.get(f"/plan/{plan}/table/")
+    page = page.press("Set for all", ".selection", where=[f"{course}:"], field="host", value="USA")
+    assert {one["field"]: one["value"] for one in web.desks.json("kaz", "drafts")}["host"] == "USA"
+
+
+def test_a_comment_stays_inside_and_names_whom_it_is_for(web, course):
+    page = web.at("kaz").get(f"/plan/{web.plan()}/items/{course}/")
+    page = page.press("Put", sort="fallback", text="We could live with June, @lawyer.")
+    assert "Fallback position. We could live with June, @lawyer." in page.row("#comments")
+    assert "1 comment" in page.row(".item .internal")

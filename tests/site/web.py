@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.cache import cache
 from django.test import Client
 
 from kelisim_web import node
@@ -56,7 +57,7 @@ class Page:
         found = next(one for one in self.soup.find_all("a") if text in words(one))
         return self.officer.get(urljoin(self.path, str(found["href"])))
 
-    def press(self, text: str, within: str = "", **fields: Any) -> Page:
+    def press(self, text: str, within: str = "", /, **fields: Any) -> Page:
         """Press the first button that says this, its form filled in.
 
         Args:
@@ -129,12 +130,6 @@ class Officer:
         with self.web.open(self.desk):
             return code_of(self.login)
 
-    def forget(self) -> None:
-        """Forget which codes have been used: a test does not wait for half a minute."""
-        from django.core.cache import cache
-
-        cache.clear()
-
 
 class Web:
     """The sites of the desks in a home directory."""
@@ -200,6 +195,7 @@ def web(seated: Any, tmp_path: Any) -> Web:
     """The sites of two desks, of a plan just founded."""
     from tests.site.rows import copied
 
+    cache.clear()  # which codes have been used, and how many were wrong
     home = tmp_path / "home"
     copied(seated, home)
     return Web(Desks(home))

@@ -17,12 +17,34 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from kelisim.position import Standing, Word
     from kelisim_web.access import Seat
 
 NUMBER, CONTINUES = "number", "continues"
+
+
+def propose(seat: Seat, circle: str, kind: str, fields: Mapping[str, str]) -> str:
+    """Draft a new item.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        kind: of the item.
+        fields: what else we say of it; what is empty is not said.
+
+    Returns:
+        Its id.
+
+    Raises:
+        BadValue: a value is not in its form; nothing is drafted.
+        Forbidden: not from this seat.
+    """
+    name = new_item()
+    given = {"kind": kind, "present": "yes", **{field: value for field, value in fields.items() if value.strip()}}
+    draft(seat, circle, [Say(name, field, value) for field, value in given.items()])
+    return name
 
 
 def strike(seat: Seat, circle: str, item: str) -> int:

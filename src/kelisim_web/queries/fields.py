@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kelisim.bracket import bracketed
+from kelisim.bracket import bracketed, mark
 from kelisim.plan import Rule
 from kelisim.position import ORDER, Status
 from kelisim_web import texts
@@ -41,12 +41,14 @@ class Piece(NamedTuple):
 class Wording(NamedTuple):
     """A field in one language, or the whole of one that has none: its register, and what is said there.
 
-    `pieces` is empty where nobody has written this language yet: it waits for translation.
+    `pieces` is empty where nobody has written this language yet: it waits for translation. `mark` names the words of
+    all parties as they are, where there are several brackets that can be taken over one by one; else it is empty.
     """
 
     name: str
     language: str
     pieces: tuple[Piece, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ class Fields:
             return
         for language in self.languages:
             name = f"{stem[:-1]}{language}"
-            yield Wording(name, language, self._pieces(name, standing[name]) if name in standing else ())
+            pieces = self._pieces(name, standing[name]) if name in standing else ()
+            several = sum(1 for piece in pieces if piece.words) > 1
+            yield Wording(name, language, pieces, mark(standing[name].values) if several else "")
 
     def _pieces(self, name: str, field: FieldStanding) -> tuple[Piece, ...]:
         known = self.standing.schema.type_of(name)

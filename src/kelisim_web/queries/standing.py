@@ -2,24 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kelisim.errors import Unknown
 from kelisim.plan import schema
-from kelisim.position import Standing, Voice, speak
+from kelisim.position import Standing, Voice, Word, speak
 from kelisim_web import derive, store
+from kelisim_web.models.drafts import Draft
+from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
-    from kelisim.position import Word
     from kelisim_web.access import Seat
 
 
-def standing_of(seat: Seat, circle: str) -> Standing:
-    """All positions of a plan, at the heads held; an item is read when it is first asked for."""
+def standing_of(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
+    """All positions of a plan, at the heads held; some items are read at once, the others when first asked for."""
     del seat
-    return derive.standing(circle, store.charter(circle).value.codes(), store.length)
+    return derive.standing(circle, store.charter(circle).value.codes(), store.length, first)
+
+
+def standing_with_new(seat: Seat, circle: str) -> tuple[Standing, list[str]]:
+    """All positions of a plan, and in it the items of which only our own drafts speak, as these have them; which."""
+    said = standing_of(seat, circle)
+    ours = our_code(circle)
+    drafts: dict[str, dict[str, Word]] = {}
+    for row in Draft.objects.filter(circle=circle):
+        drafts.setdefault(row.item, {})[row.field] = Word(row.value, not row.hold, 0)
+    known = {item for item in drafts if any(item in voice.words for voice in said.voices.values())}
+    new = {item: words for item, words in drafts.items() if item not in known and "kind" in words}
+    if not new:
+        return said, []
+    voice = said.voices[ours]
+    words = _With(voice.words, new)
+    voices = {**said.voices, ours: Voice(words, voice.saw, voice.contested, voice.disputed)}
+    return Standing(said.schema, voices, lambda item: {} if item in new else said.statuses(item)), sorted(new)
+
+
+class _With(Mapping[str, "Mapping[str, Word]"]):
+    """A party's words by item, and those of items that it has drafted alone."""
+
+    def __init__(self, said: Mapping[str, Mapping[str, Word]], new: Mapping[str, Mapping[str, Word]]) -> None:
+        self._said, self._new = said, new
+
+    def __getitem__(self, item: str) -> Mapping[str, Word]:
+        return self._new[item] if item in self._new else self._said[item]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._said
+        yield from self._new
+
+    def __len__(self) -> int:
+        return len(self._said) + len(self._new)
 
 
 def standing_at(seat: Seat, circle: str, cut: Mapping[str, str]) -> Standing:

@@ -15,9 +15,10 @@ from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
-from kelisim_web.queries.overview import moved, notice_of, title_of
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
+from kelisim_web.queries.looked import new_items
+from kelisim_web.queries.overview import notice_of, title_of
+from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ItemRow:
         fields: its other joint fields; where nothing is open, only when it is looked at by itself.
         drafts: what we have drafted: value by field.
         comments: how many internal comments it has.
+        drafted: nobody has spoken of it; it is in our drafts alone.
         new: others have spoken on it since this officer last looked.
         endorsable: the parties of whose words on it some can be taken over.
     """
@@ -81,6 +83,7 @@ class ItemRow:
     fields: tuple[FieldRow, ...]
     drafts: dict[str, Draft]
     comments: int
+    drafted: bool
     new: bool
     endorsable: tuple[str, ...]
 
@@ -150,12 +153,14 @@ class _Table:
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.circle, self.language, self.wanted = circle, language, wanted
         charter = store.charter(circle)
-        self.standing, self.index = standing_of(seat, circle), index_of(seat, circle)
+        self.standing, self.drafted = standing_with_new(seat, circle)
+        self.index, self.spoken = index_of(seat, circle), tuple(charter.value.languages)
+        drafted = [entry_of(self.standing, item, self.spoken) for item in self.drafted]
+        self.entries = [*self.index.entries.values(), *drafted]
         self.ours = our_code(circle)
-        self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
-        self.new = moved(seat, self.standing, charter, self.ours).keys()
+        self.new = new_items(seat, circle, charter.value.codes(), self.index.entries.values())
         self.drafts: dict[str, dict[str, Draft]] = {}
         for draft in Draft.objects.filter(circle=circle):
             self.drafts.setdefault(draft.item, {})[draft.field] = draft
@@ -167,6 +172,7 @@ class _Table:
         found += ["waiting-theirs"] if waits - {self.ours} else []
         found += ["open"] if entry.status not in SETTLED else []
         found += ["new"] if entry.item in self.new else []
+        found += ["untranslated"] if entry.untranslated else []
         return [*found, str(entry.status)]
 
     def is_wanted(self, entry: Entry) -> bool:
@@ -202,6 +208,7 @@ class _Table:
             fields=shown,
             drafts=self.drafts.get(item, {}),
             comments=comments,
+            drafted=item in self.drafted,
             new=item in self.new,
             endorsable=tuple(dict.fromkeys(code for row in fields for code in row.endorsable)),
         )
@@ -255,7 +262,7 @@ def _begins(entry: Entry, word: str) -> bool:
 def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
     """A page of the negotiating table."""
     found = _Table(seat, circle, language, wanted)
-    entries = [entry for entry in found.index.entries.values() if found.is_wanted(entry)]
+    entries = [entry for entry in found.entries if found.is_wanted(entry)]
     first = (wanted.page - 1) * PAGE
     counts: Counter[str] = Counter()
     for entry in found.index.entries.values():
@@ -273,7 +280,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         scopes=scopes,
         lines=found.lines(),
         kinds=found.kinds(),
-        years=_years(found.index),
+        years=years_of(found.index),
         counts=counts,
         rows=found.rows(entries[first : first + PAGE]),
         found=len(entries),
@@ -289,7 +296,8 @@ def _scopes(standing: Standing, index: Index, language: str) -> list[tuple[str, 
     return [(one.item, one.number, title_of(standing, one.item, language)) for one in index.of("plan")]
 
 
-def _years(index: Index) -> list[int]:
+def years_of(index: Index) -> list[int]:
+    """The years in which something of a plan lies."""
     years: set[int] = set()
     for entry in index.entries.values():
         if entry.first and entry.last and entry.first > date.min and entry.last < date.max:
@@ -306,5 +314,5 @@ def drafted(seat: Seat, circle: str) -> int:
 def one_row(seat: Seat, circle: str, language: str, item: str, languages: tuple[str, ...] = ()) -> ItemRow | None:
     """One item as the table shows it, all its fields open; None where nobody speaks of it."""
     found = _Table(seat, circle, language, Wanted(languages=languages))
-    entry = found.index.entries.get(item)
+    entry = next((one for one in found.entries if one.item == item), None)
     return found.rows([entry], whole=True)[0] if entry else None

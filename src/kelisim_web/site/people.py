@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from base64 import b32encode
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from kelisim_web import store
 from kelisim_web.access import Place
 from kelisim_web.actions.people import add_officer, kind_of
 from kelisim_web.models.people import Officer
+from kelisim_web.queries.overview import look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +47,7 @@ def invitation(user: User) -> str:
 
 
 def seat_example(seat: Seat, file: Path) -> int:
-    """Seat the officers of an example, each with an account and a second factor.
+    """Seat the officers of an example, each with an account and a second factor; they have looked at all there is.
 
     Args:
         seat: whose node; it must be an example.
@@ -62,4 +65,6 @@ def seat_example(seat: Seat, file: Path) -> int:
         user = account(one["login"])
         if not Authenticator.objects.filter(user=user).exists():
             TOTP.activate(user, b32encode(sha256(one["login"].encode()).digest()[:SECRET]).decode())
+        for circle in store.plans():
+            look(replace(seat, officer=one["login"]), circle)
     return len(people)

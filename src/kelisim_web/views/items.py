@@ -11,10 +11,10 @@ from kelisim.errors import BadValue, Refusal
 from kelisim.language import language_of
 from kelisim.messages import explain
 from kelisim_web.access import Act
-from kelisim_web.actions import comments, positions
+from kelisim_web.actions import comments, items, positions
 from kelisim_web.pages import address, language, page, translated
-from kelisim_web.queries.entry import form_of
-from kelisim_web.queries.sheet import sheet
+from kelisim_web.queries.entry import form_of, new_item_form
+from kelisim_web.queries.sheet import field_history, sheet
 from kelisim_web.views.gate import SHORT, Asked, at
 from kelisim_web.views.table import came_from
 
@@ -26,6 +26,36 @@ def show(request: Asked, circle: str, item: str) -> HttpResponse:
     """An item."""
     found = sheet(request.seat, circle, item, language(), tuple(request.GET.getlist("language")))
     return page(request, "item.html", plan=circle[:SHORT], circle=circle, sheet=found, here=request.get_full_path())
+
+
+def history(request: Asked, circle: str, item: str) -> HttpResponse:
+    """All that was said on a field, and two of it compared."""
+    wanted = request.GET.get("field", ""), _place(request, "earlier"), _place(request, "later")
+    found = field_history(request.seat, circle, item, language(), wanted)
+    return page(request, "history.html", plan=circle[:SHORT], item=item, found=found)
+
+
+def _place(request: Asked, name: str) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
+def propose(request: Asked, circle: str) -> HttpResponse:
+    """A new item: which kind, then what we say of it."""
+    kind = request.GET.get("kind", "activity")
+    form = new_item_form(request.seat, circle, kind, language())
+    refused, said = None, {}
+    if request.method == "POST":
+        said = {box.name: request.POST.get(box.name, "") for box in form.boxes}
+        try:
+            item = items.propose(request.seat, circle, kind, said)
+        except BadValue as refusal:
+            refused, form = _told(refusal), form.with_values(said)
+        else:
+            messages.success(request, translated("item.proposed"))
+            return HttpResponseRedirect(address("item", circle=circle[:SHORT], item=item), status=303)
+    status = 422 if refused else 200
+    return page(request, "new.html", status, plan=circle[:SHORT], form=form, kind=kind, refused=refused)
 
 
 def edit(request: Asked, circle: str, item: str, stem: str) -> HttpResponse:
@@ -65,7 +95,9 @@ def comment(request: Asked, circle: str, item: str) -> HttpResponse:
 
 
 PLACES = (
+    at("plan/<str:circle>/new/", propose, "new", writes=Act.DRAFT),
     at("plan/<str:circle>/items/<str:item>/", show, "item"),
+    at("plan/<str:circle>/items/<str:item>/history/", history, "history"),
     at("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
     at("plan/<str:circle>/items/<str:item>/<str:stem>/", edit, "edit", writes=Act.TRANSLATE),
 )

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from kelisim.errors import BadValue
 from kelisim_web.access import Act
-from kelisim_web.actions import desk
+from kelisim_web.actions import desk, positions, undo
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.table import Wanted, drafted, one_row, table
 from kelisim_web.views.gate import SHORT, Asked, at
@@ -68,17 +68,42 @@ def _done(request: Asked, circle: str) -> int:
     verb, _, rest = request.POST.get("act", "").partition(":")
     code, _, target = rest.partition(":")
     where = _places([target] if target else request.POST.getlist("where"))
-    note = request.POST.get("note", "")
     items = list(dict.fromkeys(item for item, _ in where))
-    if verb == "put":
+    before = undo.drafts_on(request.seat, circle, items)
+    done = _do(request, circle, desk.Deed(verb, code, tuple(where), request.POST.get("note", "")), items)
+    was = undo.changed(before, undo.drafts_on(request.seat, circle, items))
+    request.session["undo"] = {"circle": circle, "was": was}
+    return done
+
+
+def _do(request: Asked, circle: str, deed: desk.Deed, items: list[str]) -> int:
+    note = deed.note
+    if deed.verb == "put":
         return desk.put(request.seat, circle, items, request.POST.get("field", ""), request.POST.get("value", ""), note)
-    if verb == "shift":
+    if deed.verb == "bracket":
+        return positions.endorse_brackets(request.seat, circle, *_bracket(deed))
+    if deed.verb == "shift":
         return desk.shift(request.seat, circle, items, _days(request.POST.get("days", "")), note)
-    return desk.act(request.seat, circle, desk.Deed(verb, code, tuple(where), note))
+    return desk.act(request.seat, circle, deed)
+
+
+def take_back(request: Asked, circle: str) -> HttpResponse:
+    """Undo the last act at the table."""
+    last = request.session.pop("undo", {})
+    count = undo.undo(request.seat, circle, last.get("was", {}) if last.get("circle") == circle else {})
+    messages.success(request, translated("table.undone", count=count))
+    return HttpResponseRedirect(came_from(request, address("table", circle=circle[:SHORT])), status=303)
 
 
 def _places(named: list[str]) -> list[tuple[str, str]]:
     return [(item, stem) for item, _, stem in (one.partition(":") for one in named)]
+
+
+def _bracket(deed: desk.Deed) -> tuple[positions.Say, str, list[int], str]:
+    """Which bracket of which text is meant, and how its words were marked."""
+    item, rest = deed.where[0]
+    name, number, mark = (*rest.split(":"), "", "")[:3]
+    return positions.Say(item, name, None, note=deed.note), deed.code, [int(number)] if number.isdigit() else [], mark
 
 
 def _days(text: str) -> int:
@@ -97,4 +122,5 @@ def came_from(request: Asked, otherwise: str) -> str:
 PLACES = (
     at("plan/<str:circle>/table/", show, "table"),
     at("plan/<str:circle>/act/", act, "act", writes=Act.TRANSLATE),
+    at("plan/<str:circle>/undo/", take_back, "undo", writes=Act.TRANSLATE),
 )
