@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kelisim.position import FieldStanding, Standing
 
 SIDES: Final = ("ours", "theirs", "third", "fourth", "fifth")
+TITLE: Final = "title.*"
 TEXTS_KEPT: Final = 20_000
 SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT, Status.AD_REFERENDUM))
 
@@ -124,6 +125,28 @@ class Fields:
         """One joint field; None where nobody's word stands on it."""
         found = merged(self.standing, item).get(stem)
         return self._row(item, stem, found) if found else None
+
+    def settled_title(self, item: str, titles: Mapping[str, str]) -> FieldRow | None:
+        """The title of an item on which nothing is open, given what it is in each language; None where it has none."""
+        if titles.keys().isdisjoint(self.spoken):
+            return None
+        return FieldRow(
+            item=item,
+            stem=TITLE,
+            label=field_name(self.standing.schema, TITLE, self.language),
+            status=Status.AGREED,
+            wordings=tuple(
+                Wording(f"title.{one}", one, (Piece(titles[one], ()),) if one in titles else ())
+                for one in self.languages
+            ),
+            waits_for=(),
+            endorsable=(),
+            ours=True,
+            firm=True,
+            text=True,
+            joint=True,
+            untranslated=tuple(one for one in self.spoken if one not in titles),
+        )
 
     def _row(self, item: str, stem: str, parts: Mapping[str, Status]) -> FieldRow:
         names = list(parts)
