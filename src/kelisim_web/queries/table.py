@@ -87,6 +87,11 @@ class ItemRow:
     new: bool
     endorsable: tuple[str, ...]
 
+    def has_draft(self, field: FieldRow) -> bool:
+        """Have we drafted something on a field, in any of its languages?"""
+        stem = field.stem.removesuffix("*")
+        return any(name == stem or (stem != field.stem and name.startswith(stem)) for name in self.drafts)
+
     @property
     def settled(self) -> bool:
         """Is nothing open here?"""
@@ -208,7 +213,8 @@ class _Table:
             fields = self.fields.of(item)
             titles = next((row for row in fields if row.stem == TITLE), None)
         else:
-            fields, titles = [], self.fields.settled_title(item, entry.titles)
+            said = {f"title.{one}": title for one, title in entry.titles.items() if one}
+            fields, titles = [], self.fields.agreed(item, TITLE, said) if said else None
         shown = tuple(row for row in fields if row.stem not in HEADS or (row.stem != TITLE and _is_open(row)))
         return ItemRow(
             entry=entry,
