@@ -5,6 +5,7 @@ It is a function of the feeds alone, and is kept in memory for the heads held.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.language import fold
@@ -18,7 +19,6 @@ from kelisim_web.queries.sums import Sum, sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date
 
     from kelisim.position import Standing
     from kelisim_web.access import Seat
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 PLANS: Final = 64  # that are kept at once
 SEARCHED: Final = ("title.", "text.", "number", "identifiers")
 SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT))
+
+
+class Group(NamedTuple):
+    """What many items have in common, so that they are counted and filtered together; the attributes are an entry's."""
+
+    scope: str
+    line: str
+    kind: str
+    status: Status
+    waits_for: frozenset[str]
+    is_untranslated: bool
 
 
 class Entry(NamedTuple):
@@ -69,6 +80,12 @@ class Entry(NamedTuple):
     sums: tuple[Sum, ...]
     words: tuple[str, ...]
 
+    @property
+    def group(self) -> Group:
+        """The group that it is in."""
+        untranslated = bool(self.untranslated)
+        return Group(self.scope, self.line, self.kind, self.status, self.waits_for, untranslated)
+
     def title(self, language: str) -> str:
         """What it is called: in this language, or else in any that somebody gave."""
         return next((self.titles[one] for one in (language, "en", "ru", "kk", "") if one in self.titles), self.item)
@@ -77,11 +94,17 @@ class Entry(NamedTuple):
 class Index(NamedTuple):
     """All items of a plan that are not struck out: by item, in the order of their scopes and numbers.
 
-    `key` is what it hangs on, see `kept.held`.
+    Attributes:
+        key: what it hangs on, see `kept.held`.
+        entries: the items.
+        groups: the same in groups, each with its place in the order.
+        years: in which something lies.
     """
 
     key: Key
     entries: dict[str, Entry]
+    groups: dict[Group, list[tuple[int, Entry]]]
+    years: tuple[int, ...]
 
     def of(self, kind: str) -> list[Entry]:
         """The items of a kind."""
@@ -97,7 +120,7 @@ _kept: Kept[Index] = Kept(PLANS)
 
 def index_of(seat: Seat, circle: str) -> Index:
     """The items of a plan, at the heads held."""
-    charter = store.charter(circle).value
+    charter = store.terms(circle)
     key = held(seat, circle, charter.codes())
     return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.languages))
 
@@ -110,7 +133,16 @@ def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
             entries.append(entry_of(standing, item, languages))
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
-    return Index(key, {entry.item: entry for entry in entries})
+    groups: dict[Group, list[tuple[int, Entry]]] = {}
+    for place, entry in enumerate(entries):
+        groups.setdefault(entry.group, []).append((place, entry))
+    return Index(key, {entry.item: entry for entry in entries}, groups, tuple(sorted(_years(entries))))
+
+
+def _years(entries: Iterable[Entry]) -> set[int]:
+    ends = {(one.first, one.last) for one in entries if one.first and one.last}
+    spans = {(first.year, last.year) for first, last in ends if first > date.min and last < date.max}
+    return {year for first, last in spans for year in range(first, last + 1)}
 
 
 def entry_of(standing: Standing, item: str, languages: Sequence[str]) -> Entry:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def standing_of(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
     """All positions of a plan, at the heads held; some items are read at once, the others when first asked for."""
     del seat
-    return derive.standing(circle, store.charter(circle).value.codes(), store.length, first)
+    return derive.standing(circle, store.terms(circle).codes(), store.length, first)
 
 
 def standing_with_new(seat: Seat, circle: str, first: Iterable[str] = ()) -> tuple[Standing, list[str]]:

@@ -16,7 +16,7 @@ from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import TITLE, FieldRow, Fields, field_name
-from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
+from kelisim_web.queries.index import SETTLED, Entry, entry_of, index_of
 from kelisim_web.queries.looked import new_items
 from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_party
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from kelisim.position import Standing, Status
     from kelisim_web.access import Seat
+    from kelisim_web.queries.index import Group
 
 PAGE: Final = 100
 SETTABLE: Final = ("period", "host", "place", "type", "line", "status")
@@ -161,7 +162,7 @@ class _Table:
 
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.seat, self.circle, self.language, self.wanted = seat, circle, language, wanted
-        charter = store.charter(circle).value
+        charter = store.terms(circle)
         self.parties, self.spoken = charter.codes(), tuple(charter.languages)
         self.ours = self.parties[our_party()]
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
@@ -176,27 +177,49 @@ class _Table:
         self.fields = Fields(self.standing, self.ours, self.language, self.shown, self.spoken)
         return [entry_of(self.standing, item, self.spoken) for item in self.drafted]
 
-    def states(self, entry: Entry) -> list[str]:
-        """Under which states of the filter an item falls."""
-        waits = entry.waits_for
+    def states(self, group: Group) -> list[str]:
+        """Under which states of the filter a group falls; what is new is no matter of groups."""
+        waits = group.waits_for
         found = ["waiting-ours"] if self.ours in waits else []
         found += ["waiting-theirs"] if waits - {self.ours} else []
-        found += ["open"] if entry.status not in SETTLED else []
-        found += ["new"] if entry.item in self.new else []
-        found += ["untranslated"] if entry.untranslated else []
-        return [*found, str(entry.status)]
+        found += ["open"] if group.status not in SETTLED else []
+        found += ["untranslated"] if group.is_untranslated else []
+        return [*found, str(group.status)]
 
-    def is_wanted(self, entry: Entry) -> bool:
-        """Do the filters leave it?"""
+    def has(self, group: Group) -> bool:
+        """Do the filters that look at groups leave this one?"""
         wanted = self.wanted
         return (
-            wanted.scope in ("", entry.scope)
-            and wanted.line in ("", entry.line)
-            and wanted.kind in ("", entry.kind)
-            and (not wanted.state or wanted.state in self.states(entry))
+            wanted.scope in ("", group.scope)
+            and wanted.line in ("", group.line)
+            and wanted.kind in ("", group.kind)
+            and (wanted.state in ("", "new") or wanted.state in self.states(group))
+        )
+
+    def is_wanted(self, entry: Entry) -> bool:
+        """Do the other filters leave an item?"""
+        wanted = self.wanted
+        return (
+            (wanted.state != "new" or entry.item in self.new)
             and (not wanted.year or lies_in(entry, wanted.year, fiscal=wanted.fiscal))
             and holds(entry, wanted.words)
         )
+
+    def left(self) -> list[Entry]:
+        """The items that the filters leave, in their order."""
+        groups = [entries for group, entries in self.index.groups.items() if self.has(group)]
+        return [entry for _, entry in sorted(one for entries in groups for one in entries if self.is_wanted(one[1]))]
+
+    def counts(self) -> Counter[str]:
+        """How many items there are in the scope that is wanted: in all, and by state of the filter."""
+        found: Counter[str] = Counter()
+        for group, entries in self.index.groups.items():
+            if self.wanted.scope in ("", group.scope):
+                for state in ("all", *self.states(group)):
+                    found[state] += len(entries)
+        scopes = [self.index.entries[item].scope for item in self.new]
+        found["new"] = sum(1 for scope in scopes if self.wanted.scope in ("", scope))
+        return found
 
     def rows(self, entries: Sequence[Entry], *, whole: bool = False) -> list[ItemRow]:
         """Some items, as they are shown."""
@@ -233,9 +256,9 @@ class _Table:
     def lines(self) -> list[LineRow]:
         """How far each line of cooperation is, in the scope that is wanted."""
         counts: dict[str, Counter[Status]] = {}
-        for entry in self.index.entries.values():
-            if entry.line and self.wanted.scope in ("", entry.scope):
-                counts.setdefault(entry.line, Counter())[entry.status] += 1
+        for group, found in self.index.groups.items():
+            if group.line and self.wanted.scope in ("", group.scope):
+                counts.setdefault(group.line, Counter())[group.status] += len(found)
         entries = self.index.entries
         numbers = {line: by_number(entries[line].number if line in entries else "") for line in counts}
         ordered = sorted(counts, key=lambda line: (numbers[line], line))
@@ -244,7 +267,7 @@ class _Table:
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds that there are."""
         names = schema().kinds
-        there = {entry.kind for entry in self.index.entries.values()}
+        there = {group.kind for group in self.index.groups}
         return [(kind, names[kind].get(self.language, kind)) for kind in names if kind in there]
 
 
@@ -281,13 +304,10 @@ def _begins(entry: Entry, word: str) -> bool:
 def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
     """A page of the negotiating table."""
     found = _Table(seat, circle, language, wanted)
-    entries = [entry for entry in found.index.entries.values() if found.is_wanted(entry)]
+    entries = found.left()
     first = (wanted.page - 1) * PAGE
-    entries += filter(found.is_wanted, found.lay(entries[first : first + PAGE]))
-    counts: Counter[str] = Counter()
-    for entry in found.index.entries.values():
-        if wanted.scope in ("", entry.scope):
-            counts.update(["all", *found.states(entry)])
+    begun = found.lay(entries[first : first + PAGE])
+    entries += [entry for entry in begun if found.has(entry.group) and found.is_wanted(entry)]
     scopes = [(one.item, one.number, one.title(language)) for one in found.index.of("plan")]
     shown = found.index.entries.get(wanted.scope or (scopes[0][0] if scopes else ""))
     return TableView(
@@ -300,8 +320,8 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         scopes=scopes,
         lines=found.lines(),
         kinds=found.kinds(),
-        years=years_of(found.index),
-        counts=counts,
+        years=list(found.index.years),
+        counts=found.counts(),
         rows=found.rows(entries[first : first + PAGE]),
         found=len(entries),
         pages=max(1, -(-len(entries) // PAGE)),
@@ -310,15 +330,6 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         drafts=drafted(seat, circle),
         settable=[(stem, field_name(schema(), stem, language)) for stem in SETTABLE],
     )
-
-
-def years_of(index: Index) -> list[int]:
-    """The years in which something of a plan lies."""
-    years: set[int] = set()
-    for entry in index.entries.values():
-        if entry.first and entry.last and entry.first > date.min and entry.last < date.max:
-            years.update(range(entry.first.year, entry.last.year + 1))
-    return sorted(years)
 
 
 def drafted(seat: Seat, circle: str) -> int:
