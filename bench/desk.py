@@ -1,11 +1,12 @@
 """The site, asked over HTTP as a browser asks it: CPU of the server's thread a request, on SQLite and on PostgreSQL.
 
 The server is the one that `kelisim serve` starts, with a clock around the application (`served.py`). With SQLite the
-database works in the same thread; with PostgreSQL its processes' CPU time a request is told apart, as a mean. Each page
-is asked for 200 times, after some times to warm up.
+database works in that thread; with PostgreSQL the CPU time of its processes is told apart, as a mean a request. Each
+page is asked for 200 times after some times to warm up; the pages of the lines of cooperation take turns.
 
-A: one plan of 1,500 activities of 25 fields, as `worlds` makes it. B: 40 plans with 12,000 activities in all. Then a
-plan of 200 activities after histories of 10,000, 100,000 and 1,000,000 statements; nothing may grow with these.
+A: one plan of 1,500 activities of 25 fields, as `worlds` makes it; "all open" is a page on which no item is agreed, so
+that all twelve fields of each are shown. B: 40 plans of 300 activities each. Then a plan of 200 activities after
+histories of 10,000, 100,000 and 1,000,000 statements; nothing may grow with these.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ P95 = 0.95
 TICK = 100  # clock ticks a second, as Linux tells CPU time
 CSRF = "b" * 32
 LANGUAGES = [("language", "en"), ("language", "ru")]
-TARGETS = {"table": 60, "table, all open": 60, "list of 100": 40, "act": 40}
+ITEMS, PLANS, ITEMS_EACH = 1500, 40, 300
+GROWING, HISTORIES = 200, (10_000, 100_000, 1_000_000)
+TARGETS = {"table": 60, "table, all open": 60, "list of 100": 40, "act": 40, "overview": 80}
 GROWTH = 1.3
 
 
@@ -54,7 +57,7 @@ class Site:
 
     Attributes:
         cookie: of an officer who has signed in.
-        pids: of the processes of its database, if it has any of its own.
+        database: its server, where it has one of its own.
     """
 
     cookie: str
@@ -144,15 +147,16 @@ def wait(site: Site) -> None:
     raise RuntimeError("the site does not answer")
 
 
-def page(plan: worlds.Plan, **query: str | int) -> list[Asked]:
-    """A page of the table, over and over."""
-    asked = urlencode([*query.items(), *LANGUAGES])
-    return [Asked(f"/plan/{plan.circle[:12]}/table/?{asked}")] * (WARM + TIMES)
+def page(plan: worlds.Plan, *queries: dict[str, str]) -> list[Asked]:
+    """Pages of the table, in turns."""
+    asked = [urlencode([*query.items(), *LANGUAGES]) for query in queries]
+    turns = (asked * -(-(WARM + TIMES) // len(asked)))[: WARM + TIMES]
+    return [Asked(f"/plan/{plan.circle[:12]}/table/?{query}") for query in turns]
 
 
 def acts(plan: worlds.Plan) -> list[Asked]:
     """Take over the words of the other party, each time on another field."""
-    where = (plan.open * (1 + (WARM + TIMES) // len(plan.open)))[: WARM + TIMES]
+    where = (plan.open * -(-(WARM + TIMES) // len(plan.open)))[: WARM + TIMES]
     path = f"/plan/{plan.circle[:12]}/act/"
     return [
         Asked(path, {"act": f"endorse:{parties.CODES[0]}:{item}:{stem}", "language": "en", "next": path})
@@ -161,28 +165,78 @@ def acts(plan: worlds.Plan) -> list[Asked]:
 
 
 def pages(plan: worlds.Plan) -> dict[str, list[Asked]]:
-    """What is measured of a plan, by name."""
+    """What is measured of a plan, by name; the act last, since it leaves drafts."""
+    lines = [{"line": worlds.line(place)} for place in range(1, len(plan.items) // worlds.A_LINE)]
     return {
-        "table": page(plan, line=worlds.line(1)),
-        "table, all open": page(plan, line=worlds.line(0)),
-        "list of 100": page(plan, state="agreed", kind="activity"),
+        "table": page(plan, *lines),
+        "table, all open": page(plan, {"line": worlds.line(0)}),
+        "list of 100": page(plan, {"state": "agreed", "kind": "activity"}),
+        "overview": [Asked(f"/plan/{plan.circle[:12]}/")] * (WARM + TIMES),
         "act": acts(plan),
     }
 
 
-def measured(directory: Path, plan: worlds.Plan, database: PostgreSQL | None) -> dict[str, Took]:
-    """What each page of a plan took."""
+def one_plan(directory: Path, database: PostgreSQL | None, where: str) -> list[Row]:
+    """World A."""
+    plan = worlds.made(directory, ITEMS)
     with served(directory / parties.CODES[1], database) as (site, *_):
-        return {name: took(site, requests) for name, requests in pages(plan).items()}
+        return [told(f"{name}, {where}", took(site, asked), TARGETS[name]) for name, asked in pages(plan).items()]
+
+
+def many_plans(directory: Path, database: PostgreSQL | None, where: str) -> list[Row]:
+    """World B: the week over all plans, and the table of each in turns."""
+    plans = [worlds.made(directory, ITEMS_EACH) for _ in range(PLANS)]
+    tables = [page(plan, {"line": worlds.line(1)})[0] for plan in plans] * (1 + (WARM + TIMES) // PLANS)
+    with served(directory / parties.CODES[1], database) as (site, *_):
+        for plan in tables[:PLANS]:
+            site.ask(plan)
+        week = took(site, [Asked("/")] * (WARM + TIMES))
+        table = took(site, tables[: WARM + TIMES])
+    return [
+        told(f"my week over {PLANS} plans, {where}", week, None),
+        told(f"table of one of {PLANS} plans, {where}", table, TARGETS["table"]),
+    ]
+
+
+def growing(directory: Path, database: PostgreSQL | None, where: str) -> list[Row]:
+    """A plan after histories of several lengths, each page beside that after the shortest."""
+    plans = [worlds.made(directory, GROWING, length) for length in HISTORIES]
+    with served(directory / parties.CODES[1], database) as (site, *_):
+        taken = [{name: took(site, asked).middle for name, asked in pages(plan).items()} for plan in plans]
+    short = taken[0]
+    return [
+        Row(f"{name} after {length:,} statements, {where}", ratio, "times", beside, ratio, GROWTH)
+        for length, long in zip(HISTORIES[1:], taken[1:], strict=True)
+        for name, after in long.items()
+        for ratio, beside in [(after / short[name], f"{after:.1f} to {short[name]:.1f} ms after {HISTORIES[0]:,}")]
+    ]
+
+
+def told(work: str, found: Took, target: float | None) -> Row:
+    """A row of results."""
+    return Row(work, found.middle, "ms", f"p95 {found.high:.0f}, database {found.database:.1f}", target=target)
+
+
+def server_of_tests() -> PostgreSQL:
+    """A PostgreSQL server, which the tests know how to start."""
+    sys.path.append(str(HERE.parent))
+    from tests.postgresql import PostgreSQL  # noqa: PLC0415  (found only now)
+
+    return PostgreSQL()
 
 
 def rows() -> list[Row]:
-    told = []
-    with measure.scratch() as directory:
-        parties.settle(directory)
-        for name, found in measured(directory, worlds.made(directory, 1500), None).items():
-            told.append(Row(f"{name}, SQLite", found.middle, "ms", f"p95 {found.high:.0f} ms", target=TARGETS[name]))
-    return told
+    found = []
+    server = server_of_tests()
+    try:
+        for database, where in ((None, "SQLite"), (server, "PostgreSQL")):
+            for world in (one_plan, many_plans, growing):
+                with measure.scratch() as directory:
+                    parties.settle(directory, database.new() if database else "")
+                    found += world(directory, database, where)
+    finally:
+        server.stop()
+    return found
 
 
 if __name__ == "__main__":
