@@ -13,13 +13,19 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from jinja2 import Environment, StrictUndefined
 
-from kelisim.language import DEFAULT, LANGUAGES, NAMES
+from kelisim.language import DEFAULT, LANGUAGES, NAMES, language_of
+from kelisim.messages import explain
+from kelisim.plan import schema
 from kelisim_web import node, texts, us
+from kelisim_web.models.people import Officer
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest, HttpResponse
+
+    from kelisim.errors import Refusal
+    from kelisim.messages import Message
 
 PLAIN: Final = "!$&'()*+,;=~:@"  # what stands in a part of a path as it is
 _STATIC = Path(__file__).parent / "static"
@@ -37,6 +43,7 @@ def environment(**options: Any) -> Environment:
         "number": _spoken(texts.number),
         "money": _spoken(texts.money),
     }
+    made.filters["field_label"] = lambda name: schema().name(name, language())
     made.filters["query"] = partial(urlencode, doseq=True)
     return made
 
@@ -97,7 +104,13 @@ class _Desk:
         self.example = here.is_example()
         self.day: date = here.today()
         self.seat = getattr(request, "seat", None)
-        self.officer = getattr(request, "officer", None)
+        self.officer: Officer | None = getattr(request, "officer", None) or _signed_in(request)
+
+
+def _signed_in(request: HttpRequest) -> Officer | None:
+    """Who has signed in, on a page that is not behind the gate, such as that of the second factors."""
+    login = request.user.get_username() if request.user.is_authenticated else ""
+    return Officer.objects.filter(login=login).first() if login else None
 
 
 def _desk(request: HttpRequest) -> _Desk:
@@ -105,6 +118,11 @@ def _desk(request: HttpRequest) -> _Desk:
     if found is None:
         found = request._desk = _Desk(request)  # type: ignore[attr-defined]  # noqa: SLF001  (made once a request)
     return found
+
+
+def refusal_of(refusal: Refusal) -> Message:
+    """A refusal in the reader's language, to stand beside what was refused."""
+    return explain(refusal, language_of(language()))
 
 
 def page(request: HttpRequest, template: str, /, status: int = 200, **values: Any) -> HttpResponse:

@@ -104,13 +104,19 @@ def terms(circle: str) -> charters.Charter:
     Raises:
         Unknown: it is not held.
     """
-    return _terms(str(connection.settings_dict["NAME"]), circle)
+    return _known(str(connection.settings_dict["NAME"]), circle)[0]
+
+
+def on_paper(circle: str) -> bool:
+    """Is a plan only on paper?"""
+    return _known(str(connection.settings_dict["NAME"]), circle)[1]
 
 
 @lru_cache(maxsize=256)
-def _terms(database: str, circle: str) -> charters.Charter:
+def _known(database: str, circle: str) -> tuple[charters.Charter, bool]:
     del database  # in one process several nodes may be open after each other
-    return charter(circle).value
+    found = charter(circle)
+    return found.value, paper.is_paper(found)
 
 
 def signable(circle: str) -> Signed[charters.Charter]:

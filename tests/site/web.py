@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 HOST = "localhost"
+DAY = "2013-11-14"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "kaz-usa-2013-2017"
 OFFICERS = {
     "desk": ("desk-officer", "releaser"),
     "line": ("line-owner",),
@@ -198,4 +203,27 @@ def web(seated: Any, tmp_path: Any) -> Web:
     cache.clear()  # which codes have been used, and how many were wrong
     home = tmp_path / "home"
     copied(seated, home)
+    return Web(Desks(home))
+
+
+@pytest.fixture(scope="session")
+def example_played(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The example as it stands on its day, with officers at both desks; copied for each test."""
+    home = tmp_path_factory.mktemp("day") / "home"
+    play = [sys.executable, str(EXAMPLE / "play.py"), "--to", str(home), "--until", DAY]
+    subprocess.run(play, check=True, stdout=subprocess.DEVNULL)
+    for desk in ("kaz", "usa"):
+        seat_all(Desks(home), desk)
+    return home
+
+
+@pytest.fixture
+def example(example_played: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Web:
+    """The sites of the two desks of the example, on its day."""
+    from tests.site.rows import copied
+
+    cache.clear()
+    monkeypatch.setenv("KELISIM_NOW", f"{DAY}T09:30Z")
+    home = tmp_path / "example"
+    copied(example_played, home)
     return Web(Desks(home))

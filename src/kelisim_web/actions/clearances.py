@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from kelisim.errors import BadValue, Forbidden
 from kelisim_web import clearance
 from kelisim_web.access import Act, check
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from kelisim_web.access import Seat
+    from kelisim_web.queries.outbox import Drafted
 
 
 def clear(seat: Seat, circle: str, kind: str, where: Collection[tuple[str, str]]) -> int:
@@ -58,6 +61,20 @@ def clear(seat: Seat, circle: str, kind: str, where: Collection[tuple[str, str]]
         update_fields=["content", "officer", "at"],
     )
     return len(rows)
+
+
+def clear_missing(seat: Seat, circle: str, rows: Collection[Drafted]) -> int:
+    """Clear all that some drafts still lack; how many clearances that were.
+
+    Raises:
+        Forbidden: one of them is not this seat's to give.
+    """
+    given = 0
+    with transaction.atomic():
+        for kind in clearance.KINDS:
+            where = [(row.draft.item, row.draft.field) for row in rows if row.needs.get(kind) == ""]
+            given += clear(seat, circle, kind, where) if where else 0
+    return given
 
 
 def set_rules(seat: Seat, circle: str, rules: clearance.Rules) -> None:

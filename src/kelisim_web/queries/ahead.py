@@ -48,7 +48,12 @@ def is_meeting(entry: Entry) -> bool:
 def meetings(entries: Iterable[Entry], day: date) -> list[Entry]:
     """The meetings that are not over on a day, the next first; those without a day come last."""
     found = [one for one in entries if is_meeting(one) and one.last is not None and one.last >= day]
-    return sorted(found, key=lambda one: (one.first == date.min, max(one.first or day, day), one.last or day))
+    return sorted(found, key=lambda one: soonest(one, day))
+
+
+def soonest(entry: Entry, day: date) -> tuple[date, date]:
+    """The key by which what is ahead of a day is in order: by its first day, or today; then by its last."""
+    return max(entry.first or date.max, day), entry.last or date.max
 
 
 def last_talks(entries: Iterable[Entry], day: date) -> Entry | None:
@@ -82,6 +87,8 @@ def _of_scope(scope: Entry, codes: Iterable[str], *, signed: bool) -> Iterable[D
     begins = scope.first
     if begins is None or begins.year <= 1:
         return
+    if signed and scope.type == "framework":
+        yield deadline.co_chairs(begins)
     if not signed:
         for code in codes:
             yield from deadline.before_signature(begins - timedelta(days=1), code)

@@ -14,6 +14,7 @@ from kelisim.position import PRESENT, Status
 from kelisim_web import store
 from kelisim_web.queries.kept import Kept, Key, held
 from kelisim_web.queries.overview import item_status, merged
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.queries.sums import Sum, sums_of
 
@@ -118,10 +119,12 @@ class Index(NamedTuple):
 _kept: Kept[Index] = Kept(PLANS)
 
 
-def index_of(seat: Seat, circle: str) -> Index:
-    """The items of a plan, at the heads held."""
+def index_of(seat: Seat, circle: str, *, said_only: bool = False) -> Index:
+    """The items of a plan, at the heads held; of one on paper, as it would be, unless only what is said counts."""
     charter = store.terms(circle)
     key = held(seat, circle, charter.codes())
+    if store.on_paper(circle) and not said_only:  # our own drafts and records make it, which no head tells of
+        return _made(key, supposed(seat, circle), charter.languages)
     return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.languages))
 
 

@@ -19,6 +19,7 @@ from kelisim_web.queries.index import SETTLED, Entry
 from kelisim_web.queries.kept import Kept
 from kelisim_web.queries.outlook import Far, Listed, Lists, Short
 from kelisim_web.queries.overview import item_status, merged
+from kelisim_web.queries.recorded import standing_shown
 from kelisim_web.queries.standing import standing_at, standing_of
 from kelisim_web.queries.sums import Money, Sum, added
 
@@ -127,7 +128,7 @@ class Wish(NamedTuple):
 
 def minister(seat: Seat, circle: str, language: str, wish: Wish) -> MinisterView:
     """A plan on a page for the minister."""
-    lists = Lists(seat, circle, language)
+    lists = Lists(seat, circle, language, said_only=wish.handed)
     day = lists.day
     entries = [one for one in lists.index.entries.values() if wish.scope in ("", one.scope)]
     shown = wish.scope or next((one.item for one in lists.index.of("plan")), "")
@@ -161,7 +162,7 @@ def _chosen(lists: Lists, entries: Iterable[Entry]) -> list[Entry]:
     times = lists.times(found, {*lists.parties.values()})
 
     def rank(one: Entry) -> tuple[bool, str, int]:
-        oldest = min((times[code, place] for code, place in one.since.items()), default="9")
+        oldest = min((times[code, place] for code, place in one.since.items() if (code, place) in times), default="9")
         return one.item not in advised, oldest[:10], -len(one.unsettled)
 
     return sorted(found, key=rank)
@@ -169,14 +170,15 @@ def _chosen(lists: Lists, entries: Iterable[Entry]) -> list[Entry]:
 
 def _points(seat: Seat, lists: Lists, entries: Sequence[Entry], *, handed: bool) -> list[Point]:
     items = [one.item for one in entries]
-    standing, times = standing_of(seat, lists.circle, items), lists.times(entries, {*lists.parties.values()})
+    standing = standing_of(seat, lists.circle, items) if handed else standing_shown(seat, lists.circle, items)
+    times = lists.times(entries, {*lists.parties.values()})
     advice: dict[str, list[Comment]] = {}
     if not handed:
         for row in Comment.objects.filter(circle=lists.circle, sort="line", item__in=items).order_by("pk"):
             advice.setdefault(row.item, []).append(row)
     points = []
     for one in entries:
-        since = min((times[code, place] for code, place in one.since.items()), default="")
+        since = min((times[code, place] for code, place in one.since.items() if (code, place) in times), default="")
         fields = [*_open_fields(standing, one, lists)]
         points.append(Point(lists.row(one, since), fields, len(one.unsettled) - len(fields), advice.get(one.item, [])))
     return points

@@ -155,10 +155,10 @@ class Outlook:
 
 
 class Lists:
-    """The items of a plan in short lists, for a reader."""
+    """The items of a plan in short lists, for a reader; `said_only`: without what a plan on paper would be."""
 
-    def __init__(self, seat: Seat, circle: str, language: str) -> None:
-        self.index, self.circle, self.language = index_of(seat, circle), circle, language
+    def __init__(self, seat: Seat, circle: str, language: str, *, said_only: bool = False) -> None:
+        self.index, self.circle, self.language = index_of(seat, circle, said_only=said_only), circle, language
         self.charter, self.day = store.charter(circle), today(seat)
         self.parties = self.charter.value.codes()
         self.ours = self.parties[our_party()]
@@ -195,7 +195,9 @@ class Lists:
         asking = {*codes}
         times = self.times(found := [*entries], asking)
         since = {
-            one.item: min((times[code, place] for code, place in one.since.items() if code in asking), default="")
+            one.item: min(
+                (times[code, place] for code, place in one.since.items() if (code, place) in times), default=""
+            )
             for one in found
         }
         found.sort(key=lambda one: since[one.item] or "9")  # they come in the order of their numbers

@@ -18,6 +18,7 @@ from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.queries.fields import TITLE, FieldRow, Fields, field_name
 from kelisim_web.queries.index import SETTLED, Entry, entry_of, index_of
 from kelisim_web.queries.looked import new_items
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_party
 
@@ -130,6 +131,7 @@ class TableView:
         found: how many items the filters leave; `pages` how many pages these are.
         spoken: the languages of the plan; `shown` those on the page.
         drafts: how many drafts the plan has.
+        on_paper: nobody can sign the plan yet: what stands here are our drafts and letters recorded.
         settable: the fields that can be set for several items at once: stem and label.
     """
 
@@ -150,6 +152,7 @@ class TableView:
     spoken: tuple[str, ...]
     shown: tuple[str, ...]
     drafts: int
+    on_paper: bool
     settable: list[tuple[str, str]]
 
 
@@ -165,6 +168,7 @@ class _Table:
         charter = store.terms(circle)
         self.parties, self.spoken = charter.codes(), tuple(charter.languages)
         self.ours = self.parties[our_party()]
+        self.on_paper = store.on_paper(circle)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.index = index_of(seat, circle)
         self.new = new_items(seat, circle, self.parties, self.index.entries.values())
@@ -173,7 +177,10 @@ class _Table:
         """Read what is shown of some items, all at once; give the items that only our drafts speak of."""
         open_here = [entry for entry in entries if entry.status not in SETTLED]
         first = {item for entry in open_here for item in (entry.item, entry.line) if item}
-        self.standing, self.drafted = standing_with_new(self.seat, self.circle, first)
+        if self.on_paper:
+            self.standing, self.drafted = supposed(self.seat, self.circle), []
+        else:
+            self.standing, self.drafted = standing_with_new(self.seat, self.circle, first)
         self.fields = Fields(self.standing, self.ours, self.language, self.shown, self.spoken)
         return [entry_of(self.standing, item, self.spoken) for item in self.drafted]
 
@@ -328,6 +335,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         spoken=found.spoken,
         shown=found.shown,
         drafts=drafted(seat, circle),
+        on_paper=found.on_paper,
         settable=[(stem, field_name(schema(), stem, language)) for stem in SETTABLE],
     )
 

@@ -10,7 +10,7 @@ from kelisim_web.access import Act
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.fields import field_name, sides_of
 from kelisim_web.queries.outlook import Listed, Lists
-from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.recorded import standing_shown
 from kelisim_web.queries.table import PAGE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def translations(seat: Seat, circle: str, language: str, to: str = "", page: int
     counts = Counter(tongue for one in entries for _, lacking in one.untranslated for tongue in lacking)
     found = [one for one in entries if any(to in ("", *lacking) for _, lacking in one.untranslated)]
     shown = found[(page - 1) * PAGE : page * PAGE]
-    standing = standing_of(seat, circle, [one.item for one in shown])
+    standing = standing_shown(seat, circle, [one.item for one in shown])
     drafts = Draft.objects.filter(circle=circle, item__in=[one.item for one in shown])
     drafted = {(row.item, row.field): row.value or "" for row in drafts}
     return TranslationsView(

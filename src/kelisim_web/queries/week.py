@@ -15,8 +15,7 @@ from kelisim_web import clearance, store
 from kelisim_web.access import Act
 from kelisim_web.models.desk import Consent, Frozen, JournalEntry
 from kelisim_web.models.drafts import Comment, Draft
-from kelisim_web.paper import is_paper
-from kelisim_web.queries.ahead import meetings
+from kelisim_web.queries.ahead import meetings, soonest
 from kelisim_web.queries.held import sorted_out
 from kelisim_web.queries.index import SETTLED, Entry, Index, index_of
 from kelisim_web.queries.looked import new_items
@@ -210,9 +209,7 @@ def week(seat: Seat, language: str) -> Week:
 def _plans(seat: Seat, language: str) -> Iterator[_Plan]:
     for circle in store.plans():
         if seat.reads(circle):
-            charter = store.charter(circle)
-            if not is_paper(charter):
-                yield _Plan(seat, charter, language)
+            yield _Plan(seat, store.charter(circle), language)
 
 
 def _mentions(seat: Seat, plans: Mapping[str, _Plan]) -> list[Mention]:
@@ -244,7 +241,7 @@ def _awaited(seat: Seat, plans: Mapping[str, _Plan]) -> list[Awaited]:
 
 def _meetings(plans: Iterable[_Plan], day: date) -> list[InPlan]:
     found = [plan.within(one) for plan in plans for one in meetings(plan.index.entries.values(), day)[:SHOWN]]
-    return sorted(found, key=lambda one: one.entry.first or day)[:SHOWN]
+    return sorted(found, key=lambda one: soonest(one.entry, day))[:SHOWN]
 
 
 def _came(plans: Mapping[str, _Plan], day: date) -> list[JournalEntry]:

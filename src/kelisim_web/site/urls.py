@@ -5,13 +5,36 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import drafts, example, exchange, items, minister, overview, table, timeline, translations, week
+from kelisim_web.views import (
+    drafts,
+    example,
+    exchange,
+    items,
+    letters,
+    minister,
+    overview,
+    table,
+    timeline,
+    translations,
+    week,
+)
 
-MODULES = (week, overview, timeline, minister, translations, table, items, drafts, exchange, example)
+MODULES = (
+    week,
+    overview,
+    table,
+    timeline,
+    minister,
+    translations,
+    items,
+    drafts,
+    exchange,
+    letters,
+    example,
+)
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/", include("kelisim_web.site.sign_in")),
     path("language/", set_language, name="set_language"),
     *(place for module in MODULES for place in module.PLACES),
 ]
