@@ -12,7 +12,7 @@ from kelisim.language import fold
 from kelisim.plan.values import by_number, days
 from kelisim.position import PRESENT, Status
 from kelisim_web import store
-from kelisim_web.queries.kept import Kept, Key, held
+from kelisim_web.queries.kept import Kept, Key, grown, held
 from kelisim_web.queries.overview import item_status, merged
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
@@ -125,15 +125,39 @@ def index_of(seat: Seat, circle: str, *, said_only: bool = False) -> Index:
     key = held(seat, circle, charter.codes())
     if store.on_paper(circle) and not said_only:  # our own drafts and records make it, which no head tells of
         return _made(key, supposed(seat, circle), charter.languages)
-    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.languages))
+    return _kept.of(
+        key, lambda: _renewed(seat, circle, key) or _made(key, standing_of(seat, circle), charter.languages)
+    )
+
+
+def _renewed(seat: Seat, circle: str, key: Key) -> Index | None:
+    """The index made of an earlier one; None where there is none, or where items came, left, or moved to another scope.
+
+    Found again is what is spoken of since, and all that is open: whose turn it is hangs on what others have seen.
+    """
+    old, charter = _kept.before(key), store.terms(circle)
+    touched = grown(circle, charter.codes(), old.key, key) if old else None
+    if old is None or touched is None or not touched <= old.entries.keys():
+        return None
+    touched |= {item for item, entry in old.entries.items() if entry.unsettled}
+    standing = standing_of(seat, circle, touched)
+    found = {item: entry_of(standing, item, charter.languages) for item in touched if _is_there(standing, item)}
+    if len(found) < len(touched) or any(entry.scope != old.entries[item].scope for item, entry in found.items()):
+        return None
+    return _of(key, standing, [*{**old.entries, **found}.values()])
 
 
 def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
-    entries = []
-    for item in standing.items():
-        statuses = standing.statuses(item)
-        if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
-            entries.append(entry_of(standing, item, languages))
+    there = [item for item in standing.items() if _is_there(standing, item)]
+    return _of(key, standing, [entry_of(standing, item, languages) for item in there])
+
+
+def _is_there(standing: Standing, item: str) -> bool:
+    statuses = standing.statuses(item)
+    return bool(statuses) and (PRESENT in statuses or not standing.is_struck_out(item))
+
+
+def _of(key: Key, standing: Standing, entries: list[Entry]) -> Index:
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
     groups: dict[Group, list[tuple[int, Entry]]] = {}
