@@ -75,3 +75,39 @@ def test_brought_up_to_date_it_is_as_if_made_anew(desks, plan, seed, monkeypatch
         speak(desks, speaks, lots, *plan)
         desks.cross(speaks, hears)
     assert any(renewed), "nothing was ever brought up to date"
+
+
+def asked(web, path):
+    """How often a page asks the database, once what it shows is kept."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    officer = web.at("kaz")
+    officer.get(path)
+    with web.open("kaz"), CaptureQueriesContext(connection) as queries:
+        assert officer.client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("page", ["table/", "table/?state=open", ""])
+def test_a_page_asks_the_database_as_often_for_many_items_and_statements_as_for_few(web, page):
+    desks, path = web.desks, f"/plan/{web.plan()}/{page}"
+
+    def propose(count):
+        items = [
+            desks.item("kaz", "activity", f"parent={whole}", f"number={number}", "host=KAZ", "title.en=A course")
+            for number in range(count)
+        ]
+        desks.well("kaz", "dispatch")
+        desks.cross("kaz", "usa")
+        desks.well("usa", "draft --all --theirs KAZ")
+        for item in items:
+            desks.well("usa", f"draft {item} host USA")
+        desks.well("usa", "dispatch")
+        desks.cross("usa", "kaz")
+
+    whole = desks.item("kaz", "plan", "number=0", "title.en=Joint plan")
+    propose(1)
+    few = asked(web, path)
+    propose(6)
+    assert asked(web, path) == few
