@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
         "period": _spoken(texts.period),
         "short_day": _spoken(texts.short_day),
         "number": _spoken(texts.number),
+        "money": _spoken(texts.money),
     }
     made.filters["field_label"] = lambda name: schema().name(name, language())
     made.filters["query"] = partial(urlencode, doseq=True)
