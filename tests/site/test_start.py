@@ -13,6 +13,7 @@ from tests.site.web import words
 
 LIST = """План контактов на 2014 год;;;;
 №;Мероприятие;Сроки;Место;Стоимость, тыс. тенге
+I. Политический диалог;;;;
 1;Консультации;12-16 мая;Астана;1 200
 2;Совместное учение;II квартал;Алматы;TBD
 2;Обмен опытом;16-12 мая;;
@@ -52,13 +53,14 @@ def test_the_start_page_asks_for_a_spreadsheet_without_scripts(start):
 def test_what_was_understood_stands_in_the_words_of_the_reader_with_its_findings_beside_it(start):
     status, soup = start("en", LIST)
     assert status == 200
-    first, second, third = rows_of(soup)
-    assert first == ["3", "1", "Консультации", "12–16 May 2014", "Астана", "KZT1,200,000.00", ""]
+    first, second, third = [row for row in rows_of(soup) if row]
+    assert words(soup.select_one("th[scope=rowgroup]")) == "Политический диалог"
+    assert first == ["4", "1", "Консультации", "12–16 May 2014", "Астана", "KZT1,200,000.00", ""]
     assert second[3:] == ["Q2 2014", "Алматы", "", "“TBD”: the cost is still open."]
     assert third[3] == ""
     assert "“16-12 мая” ends before it begins." in third[6]
-    assert "The number 2 stands in row 4 too." in third[6]
-    assert "Row 6 · total Итого · 1 200" in words(soup)
+    assert "The number 2 stands in row 5 too." in third[6]
+    assert "Row 7 · total Итого · 1 200" in words(soup)
 
 
 @pytest.mark.parametrize(

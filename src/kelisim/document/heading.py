@@ -52,19 +52,25 @@ def role_of(header: str) -> str:
 
 def heading(sheet: Sheet) -> Heading | None:
     """The head of a sheet: the row, or two, whose headers speak of the most; None where no row is a head."""
-    best, most = None, 1
+    found: tuple[int, int, list[str]] = (0, 0, [])
+    most = 1
     for at in range(min(len(sheet.rows), _LOOKED_AT)):
-        for height in (1, 2):
-            headers = _headers(sheet, at, height)
-            roles = {role_of(text) for text in headers if len(text) <= _LONGEST} - {""}
-            if len(roles) > most and roles & {"title", "period", "begins"}:
-                best, most = (at, height, headers), len(roles)
-    if best is None:
+        one, two = _headers(sheet, at, 1), _headers(sheet, at, 2)
+        if len(_named(one)) > most:
+            found = (at, 2, two) if len(_named(two)) >= len(_named(one)) else (at, 1, one)
+            most = len(_named(found[2]))
+    at, height, headers = found
+    if not height:
         return None
-    at, height, headers = best
     titles = tuple(dict.fromkeys(str(cell) for row in sheet.rows[:at] for cell in row if cell))
     first = at + height + _is_numbered(sheet, at + height)
     return Heading(titles, tuple(_columns(headers, sheet.rows[first : first + _SAMPLE])), first)
+
+
+def _named(headers: Sequence[str]) -> set[str]:
+    """What headers speak of; nothing where neither a title nor a date is among it."""
+    roles = {role_of(text) for text in headers if len(text) <= _LONGEST} - {""}
+    return roles if roles & {"title", "period", "begins"} else set()
 
 
 def language_of_words(text: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"(\d+(?:\.\d+)*)[.)]?")
 _ROMAN: Final = re.compile(r"[IVXІХ]+[.)]?")
+_SECTION: Final = re.compile(
+    r"(?:(?:part|section|раздел|часть|бөлім)\s+)?(?:\d+(?:\.\d+)*[.)]?|[IVXІХ]+[.)])\s+(?=\D)", re.IGNORECASE
+)
 _SECTION_NUMBER: Final = re.compile(r"\s*(\d+(?:\.\d+)*)[.)]?\s+(?=\D)")
 
 
@@ -258,7 +261,7 @@ def _numbered(row: _Row) -> str:
 def _section(row: _Row) -> str:
     """The words of a section without its number."""
     text = row.texts.get("title") or row.words
-    number = re.match(r"\s*(?:\d+(?:\.\d+)*[.)]?|[IVXІХ]+[.)])\s+(?=\D)", text)
+    number = _SECTION.match(text)
     return text[number.end() :] if number else text
 
 
