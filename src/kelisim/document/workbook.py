@@ -19,7 +19,7 @@ _READ: Final = ("xl/", "_rels/", "[content_types].xml")  # nothing by which it c
 _REFUSED: Final = ("xl/vbaproject", "xl/externallinks/", "xl/macrosheets/")
 _BROKEN: Final = (
     *(zipfile.BadZipFile, zlib.error, expat.ExpatError, CalamineError),
-    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError),
+    *(RuntimeError, EOFError, OSError, ValueError, KeyError),
 )
 
 
