@@ -59,6 +59,12 @@ def application(directory: Path) -> Callable[..., Any]:
 _held = ExitStack()
 
 
+def let_go(arbiter: object, worker: object) -> None:
+    """Close the node before the process ends."""
+    del arbiter, worker
+    _held.close()
+
+
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn, told what it serves."""
 
@@ -74,6 +80,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": THREADS,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "worker_exit": let_go,
         }.items():
             self.cfg.set(name, value)
 
