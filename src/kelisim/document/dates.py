@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Mark = tuple[str, int]
 Side = dict[str, int]
 
+_UNTIL: Final = 1  # a dash that is a word
 _HUNDRED, _CENTURY, _MONTHS, _SIDES = 100, 2000, 12, 2
 _DASHES: Final = re.compile(r"[‐-―−]")
 _ORDINAL: Final = re.compile(r"(\d)-?(?:st|nd|rd|th|го|е|ое|й|ый|я|ая|ши|шы|нши|ншы)(?!\w)")
@@ -127,7 +128,7 @@ def _of_word(word: str) -> Iterator[Mark]:
     elif name in (ordinals := ("first", "second", "third", "fourth")):
         yield "day", ordinals.index(name) + 1
     elif name != "skipped":
-        yield {"until": "dash", "several": "comma"}.get(name, name), 0
+        yield {"until": ("dash", _UNTIL), "several": ("comma", 0)}.get(name, (name, 0))
 
 
 def _of_figures(kind: str, parts: list[int], *, slashed: bool) -> Iterator[Mark]:
@@ -161,22 +162,30 @@ def _without_commas(marks: list[Mark]) -> list[Mark]:
 def _read(marks: list[Mark], year: int | None) -> Reading:
     if any(kind == "comma" for kind, _ in marks):
         return Reading(trouble="date-several")
+    if marks[0] == ("dash", _UNTIL):  # `до 1 июля`
+        last = _read(marks[1:], year) if marks[1:] else Reading(trouble="date-not-understood")
+        return last if last.trouble or "/" in last.value else Reading(f"?/{last.value}")
     sides: list[Side] = [{}]
     for kind, value in marks:
         if kind == "dash":
             sides.append({})
         elif sides[-1].setdefault(kind, value) != value:
             return Reading(trouble="date-several")
-    sides = [side for side in sides if side]
-    if len(sides) > _SIDES or not sides:
-        return Reading(trouble="date-several" if sides else "date-not-understood")
+    if len(sides) > _SIDES:
+        return Reading(trouble="date-several")
+    return _of_sides(sides[0], sides[-1], year)
+
+
+def _of_sides(first: Side, last: Side, year: int | None) -> Reading:
+    if not first or not last:
+        return Reading(trouble="date-not-understood")
     try:
-        first, last = (_moment(side, year) for side in _completed(sides[0], sides[-1]))
-        return _spanned(first, last)
+        moments = [_moment(side, year) for side in _completed(first, last)]
     except KeyError:
         return Reading(trouble="date-no-year")
     except ValueError:
         return Reading(trouble="date-not-understood")
+    return _spanned(*moments)
 
 
 def _completed(first: Side, last: Side) -> tuple[Side, Side]:
@@ -222,6 +231,8 @@ def _spanned(first: str, last: str) -> Reading:
     value = first if first == last else f"{first}/{last}"
     if is_period(value):
         return Reading(value)
-    if "?" not in value and span(first)[0] > span(last)[1]:
-        return Reading(trouble="date-reversed")
-    return Reading(trouble="date-not-understood")
+    try:
+        reversed_ = "?" not in value and span(first)[0] > span(last)[1]
+    except ValueError:  # such as 30 February
+        reversed_ = False
+    return Reading(trouble="date-reversed" if reversed_ else "date-not-understood")
