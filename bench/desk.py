@@ -12,6 +12,7 @@ histories of 10,000, 100,000 and 1,000,000 statements; nothing may grow with the
 from __future__ import annotations
 
 import http.client
+import os
 import subprocess
 import sys
 import time
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tests.postgresql import PostgreSQL
 
 HERE = Path(__file__).resolve().parent
-PORT = 8180
+PORT = int(os.environ.get("PORT", "8180"))
 TIMES, WARM = 200, 10
 P95 = 0.95
 TICK = 100  # clock ticks a second, as Linux tells CPU time
@@ -123,6 +124,7 @@ def served(directory: Path, database: PostgreSQL | None, users: int = 1) -> Iter
     """A node's site, as so many officers have it."""
     words = [sys.executable, str(HERE / "served.py"), str(directory), str(PORT), str(users)]
     running = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    sites: list[Site] = []
     try:
         assert running.stdout  # noqa: S101
         cookies = [running.stdout.readline().strip() for _ in range(users)]
@@ -130,6 +132,8 @@ def served(directory: Path, database: PostgreSQL | None, users: int = 1) -> Iter
         wait(sites[0])
         yield sites
     finally:
+        for site in sites:
+            site.connection.close()  # or the server would wait for it
         running.terminate()
         running.wait()
 
@@ -232,7 +236,7 @@ def rows() -> list[Row]:
         for database, where in ((None, "SQLite"), (server, "PostgreSQL")):
             for world in (one_plan, many_plans, growing):
                 with measure.scratch() as directory:
-                    parties.settle(directory, database.new() if database else "")
+                    parties.settle(directory, database.new if database else str)
                     found += world(directory, database, where)
     finally:
         server.stop()

@@ -80,7 +80,7 @@ def rows(seconds: float = SECONDS) -> list[Row]:
     server = desk.server_of_tests()
     try:
         with measure.scratch() as directory:
-            parties.settle(directory, server.new())
+            parties.settle(directory, server.new)
             plan = worlds.made(directory, desk.ITEMS)
             with desk.served(directory / parties.CODES[1], server, USERS) as sites:
                 return told(Day(plan, time.monotonic() + seconds), sites, seconds)

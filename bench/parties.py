@@ -21,7 +21,7 @@ from kelisim.ledger.digest import digest, digits_of
 from kelisim_web import database, node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kelisim.ledger.keys import Signer
@@ -59,12 +59,12 @@ def found(directory: Path) -> str:
     return begin(directory)
 
 
-def settle(directory: Path, address: str = "") -> None:
+def settle(directory: Path, new: Callable[[], str] = str) -> None:
     """Make the nodes of two parties that know each other.
 
     Args:
         directory: where.
-        address: of the database in which the second party's rows lie; empty for a file.
+        new: gives the address of a new database for the rows of a node; empty for a file.
     """
     node.set_up()
     from kelisim_web.access import Seat  # noqa: PLC0415  (rows load after Django is set up)
@@ -74,7 +74,7 @@ def settle(directory: Path, address: str = "") -> None:
     for code in CODES:
         roots = directory / f"roots-{code}"
         keyfile.write_new_roots(roots)
-        with _database(address if code == CODES[1] else ""), node.created(directory / code) as made:
+        with _database(new()), node.created(directory / code) as made:
             seat = Seat(made, "desk")
             request = founding.begin(seat, code, {"en": code}, [keyfile.read_public_roots(roots)], 1, example=True)
             founding.take_card(seat, _signed(request, roots))
