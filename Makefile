@@ -6,9 +6,10 @@ ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed stor
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/kelisim_web/locale/*/LC_MESSAGES/*.po))
 EVERY_LINE := src/kelisim/position.py,src/kelisim/edition.py,src/kelisim/bundle.py
 
-.PHONY: run play test check fix bench docs soak lock assets
+.PHONY: run play test check fix bench docs soak lock assets messages
 .DELETE_ON_ERROR:
 
 run: .venv/run assets     ## Two desks of an example, with their sites; PORT=8000 and the next (AFRESH=1: once more from the start)
@@ -34,7 +35,9 @@ fix: .venv/test assets
 	$(BIN)/ruff format
 	cd frontend && npm run --silent fix
 
-assets:                   ## The site's scripts, styles and fonts, if their sources are newer
+messages: $(MESSAGES)     ## What Django and allauth say in Kazakh, compiled
+
+assets: messages          ## The site's scripts, styles and fonts, if their sources are newer
 	@$(PYTHON) frontend/build.py
 
 bench: .venv/test         ## Every claim of speed, measured; results in bench/out/
@@ -56,6 +59,9 @@ lock: .venv/run           ## Pin newer versions
 	  pyproject.toml --extra web requirements/build.in -o requirements/run.txt
 	$(UV) compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 \
 	  pyproject.toml --extra web --extra postgresql requirements/build.in --group test -c requirements/run.txt -o requirements/test.txt
+
+%.mo: %.po | .venv/run
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 .venv/run: requirements/bootstrap.txt requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -60,7 +60,7 @@ await mkdir(`${OUT}/fonts`, { recursive: true });
 await Promise.all([
   build({
     absWorkingDir: import.meta.dirname,
-    entryPoints: ["ts/desk.ts", "ts/timeline.ts", "css/desk.css"],
+    entryPoints: ["ts/desk.ts", "ts/passkey.ts", "ts/timeline.ts", "css/desk.css"],
     entryNames: "[name]",
     outdir: OUT,
     bundle: true,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 os.environ["DJANGO_SETTINGS_MODULE"] = "kelisim_web.site.settings"
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
+# A browser's driver keeps a loop going in the thread of the tests, which Django takes for one that it would block.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("soak", deadline=None, print_blob=True)

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from kelisim.language import DEFAULT, LANGUAGES, NAMES
 from kelisim_web import node, texts, us
+from kelisim_web.models.people import Officer
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,7 +80,13 @@ class _Desk:
         self.example = here.is_example()
         self.day: date = here.today()
         self.seat = getattr(request, "seat", None)
-        self.officer = getattr(request, "officer", None)
+        self.officer: Officer | None = getattr(request, "officer", None) or _signed_in(request)
+
+
+def _signed_in(request: HttpRequest) -> Officer | None:
+    """Who has signed in, on a page that is not behind the gate, such as that of the second factors."""
+    login = request.user.get_username() if request.user.is_authenticated else ""
+    return Officer.objects.filter(login=login).first() if login else None
 
 
 def _desk(request: HttpRequest) -> _Desk:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 
 from kelisim.errors import Forbidden
 from kelisim_web import node
 from kelisim_web.access import sit
+from kelisim_web.pages import translated
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -33,3 +36,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         except Forbidden:
             return None
         return user
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """The rules of allauth for second factors, as far as they are not its own."""
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002  (allauth's name)
+        """What a new passkey is called, until its owner gives it a name."""
+        had = Authenticator.objects.filter(user=user, type=type).count()
+        return translated("account.passkey-called", number=had + 1)

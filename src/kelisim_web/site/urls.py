@@ -10,8 +10,7 @@ from kelisim_web.views import drafts, example, exchange, items, table, week
 MODULES = (week, table, items, drafts, exchange, example)
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
-    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("account/", include("kelisim_web.site.sign_in")),
     path("language/", set_language, name="set_language"),
     *(place for module in MODULES for place in module.PLACES),
 ]
