@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip
-ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed store derived doctor exchange editions accidents restores)
+ON_POSTGRESQL := $(patsubst %,tests/site/test_%.py,postgresql server_killed store derived doctor exchange editions accidents restores table)
 APT := DEBIAN_FRONTEND=noninteractive apt-get
 export PYTHONDONTWRITEBYTECODE = 1
 

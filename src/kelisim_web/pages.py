@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from jinja2 import Environment, StrictUndefined
 
-from kelisim.language import DEFAULT, LANGUAGES, NAMES
+from kelisim.language import DEFAULT, LANGUAGES, NAMES, language_of
+from kelisim.messages import explain
+from kelisim.plan import schema
 from kelisim_web import node, texts, us
 from kelisim_web.models.people import Officer
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest, HttpResponse
+
+    from kelisim.errors import Refusal
+    from kelisim.messages import Message
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -36,6 +41,7 @@ def environment(**options: Any) -> Environment:
         "short_day": _spoken(texts.short_day),
         "number": _spoken(texts.number),
     }
+    made.filters["field_label"] = lambda name: schema().name(name, language())
     made.filters["query"] = partial(urlencode, doseq=True)
     return made
 
@@ -94,6 +100,11 @@ def _desk(request: HttpRequest) -> _Desk:
     if found is None:
         found = request._desk = _Desk(request)  # type: ignore[attr-defined]  # noqa: SLF001  (made once a request)
     return found
+
+
+def refusal_of(refusal: Refusal) -> Message:
+    """A refusal in the reader's language, to stand beside what was refused."""
+    return explain(refusal, language_of(language()))
 
 
 def page(request: HttpRequest, template: str, /, status: int = 200, **values: Any) -> HttpResponse:

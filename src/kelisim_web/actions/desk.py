@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kelisim.errors import BadValue, NotNow
 from kelisim.plan.values import days
 from kelisim.position import Status
+from kelisim_web import store
 from kelisim_web.actions import positions
 from kelisim_web.actions.positions import Say
+from kelisim_web.paper import is_paper
 from kelisim_web.queries.overview import merged
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
@@ -53,13 +56,18 @@ def act(seat: Seat, circle: str, deed: Deed) -> int:
         raise BadValue("act-unknown", act=deed.verb, choices=", ".join(VERBS))
     if not deed.where:
         raise BadValue("act-on-nothing")
-    standing = standing_of(seat, circle)
+    on_paper = is_paper(store.charter(circle))
+    standing = supposed(seat, circle) if on_paper else standing_of(seat, circle)
     fields = list(_registers(standing, deed.where))
     if deed.verb.startswith("endorse"):
         wanted = [(item, name) for item, name in fields if _is_takeable(standing, deed.code, item, name)]
         if not wanted:
             raise NotNow("act-nothing-there", act=deed.verb)
         hold = deed.verb == "endorse-hold"
+        if on_paper:
+            written = standing.voices[deed.code].words
+            says = [Say(item, name, written[item][name].value, hold, deed.note) for item, name in wanted]
+            return positions.draft(seat, circle, says)
         return positions.endorse(seat, circle, deed.code, wanted, hold=hold, note=deed.note)
     says = list(_says(standing, our_code(circle), deed, fields))
     if not says:

@@ -77,7 +77,7 @@ def index_of(seat: Seat, circle: str) -> Index:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _made(standing_of(seat, circle))
+    made = made_of(standing_of(seat, circle))
     with _lock:
         _kept[key] = made
         while len(_kept) > PLANS:
@@ -85,7 +85,8 @@ def index_of(seat: Seat, circle: str) -> Index:
     return made
 
 
-def _made(standing: Standing) -> Index:
+def made_of(standing: Standing) -> Index:
+    """The items of a standing that are not struck out."""
     entries = []
     for item in standing.items():
         statuses = standing.statuses(item)

@@ -10,6 +10,7 @@ from kelisim.errors import Unknown
 from kelisim_web.models.drafts import Comment
 from kelisim_web.queries.fields import field_name, said_as, sides_of
 from kelisim_web.queries.item import Said, item_view
+from kelisim_web.queries.recorded import Beside, beside
 from kelisim_web.queries.standing import standing_of, standing_with_new
 from kelisim_web.queries.table import ItemRow, one_row
 from kelisim_web.us import our_code
@@ -52,6 +53,7 @@ class Sheet:
         accounts: what each party says for itself.
         history: newest first.
         comments: internal, oldest first.
+        recorded: what letters of other parties say here, as recorded by us.
         addable: fields of its kind on which nobody speaks yet: stem and label.
     """
 
@@ -64,6 +66,7 @@ class Sheet:
     accounts: list[Account]
     history: list[Happened]
     comments: list[Comment]
+    recorded: list[Beside]
     addable: list[tuple[str, str]]
 
 
@@ -103,6 +106,7 @@ def sheet(seat: Seat, circle: str, item: str, language: str, languages: tuple[st
         ],
         history=[_happened(standing, one, language) for one in reversed(view.history)],
         comments=list(Comment.objects.filter(circle=circle, item=item).order_by("pk")),
+        recorded=beside(seat, circle, language, item=item),
         addable=addable,
     )
 

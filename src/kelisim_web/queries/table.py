@@ -14,9 +14,11 @@ from kelisim.language import fold
 from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
+from kelisim_web.paper import is_paper
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
+from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of, made_of
 from kelisim_web.queries.overview import moved, notice_of, title_of
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_code
 
@@ -123,6 +125,7 @@ class TableView:
         found: how many items the filters leave; `pages` how many pages these are.
         spoken: the languages of the plan; `shown` those on the page.
         drafts: how many drafts the plan has.
+        on_paper: nobody can sign the plan yet: what stands here are our drafts and letters recorded.
         settable: the fields that can be set for several items at once: stem and label.
     """
 
@@ -143,6 +146,7 @@ class TableView:
     spoken: tuple[str, ...]
     shown: tuple[str, ...]
     drafts: int
+    on_paper: bool
     settable: list[tuple[str, str]]
 
 
@@ -152,8 +156,13 @@ class _Table:
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.circle, self.language, self.wanted = circle, language, wanted
         charter = store.charter(circle)
-        self.standing, self.drafted = standing_with_new(seat, circle)
-        self.index = index_of(seat, circle)
+        self.on_paper = is_paper(charter)
+        if self.on_paper:
+            self.standing, self.drafted = supposed(seat, circle), list[str]()
+            self.index = made_of(self.standing)
+        else:
+            self.standing, self.drafted = standing_with_new(seat, circle)
+            self.index = index_of(seat, circle)
         self.entries = [*self.index.entries.values(), *(entry_of(self.standing, item) for item in self.drafted)]
         self.ours = our_code(circle)
         self.spoken = tuple(charter.value.languages)
@@ -286,6 +295,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         spoken=found.spoken,
         shown=found.shown,
         drafts=sum(len(drafts) for drafts in found.drafts.values()),
+        on_paper=found.on_paper,
         settable=[(stem, field_name(found.standing.schema, stem, language)) for stem in SETTABLE],
     )
 

@@ -26,7 +26,7 @@ def week(seat: Seat, language: str) -> list[PlanWeek]:
     """The plans that this seat reads."""
     found = []
     for plan in plans(seat, language):
-        if plan.on_paper or not seat.reads(plan.circle):
+        if not seat.reads(plan.circle):
             continue
         entries = index_of(seat, plan.circle).entries.values()
         us = our_code(plan.circle)

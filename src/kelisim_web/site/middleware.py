@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.utils.translation import get_language
 
 from kelisim.errors import BadValue, Forbidden, Malformed, NotNow, Refusal, Unknown, Unproven
-from kelisim.language import language_of
-from kelisim.messages import explain
-from kelisim_web.pages import page
+from kelisim_web.pages import page, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,5 +70,4 @@ class refusals:  # noqa: N801  (it stands beside `idle`, and is a class for Djan
         """A refusal as a page; anything else is a fault, and Django's."""
         if not isinstance(error, Refusal):
             return None
-        told = explain(error, language_of(get_language() or ""))
-        return page(request, "refused.html", status=STATUS[type(error)], told=told, code=error.code)
+        return page(request, "refused.html", status=STATUS[type(error)], told=refusal_of(error), code=error.code)

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from kelisim.errors import BadValue, Refusal
-from kelisim.language import language_of
-from kelisim.messages import explain
+from kelisim.errors import BadValue
 from kelisim_web.access import Act
 from kelisim_web.actions import comments, items, positions
-from kelisim_web.pages import address, language, page, translated
+from kelisim_web.pages import address, language, page, refusal_of, translated
 from kelisim_web.queries.entry import form_of, new_item_form
 from kelisim_web.queries.sheet import field_history, sheet
 from kelisim_web.views.gate import SHORT, Asked, at
@@ -50,7 +48,7 @@ def propose(request: Asked, circle: str) -> HttpResponse:
         try:
             item = items.propose(request.seat, circle, kind, said)
         except BadValue as refusal:
-            refused, form = _told(refusal), form.with_values(said)
+            refused, form = refusal_of(refusal), form.with_values(said)
         else:
             messages.success(request, translated("item.proposed"))
             return HttpResponseRedirect(address("item", circle=circle[:SHORT], item=item), status=303)
@@ -67,7 +65,7 @@ def edit(request: Asked, circle: str, item: str, stem: str) -> HttpResponse:
         try:
             count = _draft(request, circle, item, said)
         except BadValue as refusal:
-            refused, form = _told(refusal), form.with_values(said)
+            refused, form = refusal_of(refusal), form.with_values(said)
         else:
             messages.success(request, translated("table.drafted", count=count))
             there = came_from(request, address("item", circle=circle[:SHORT], item=item))
@@ -75,10 +73,6 @@ def edit(request: Asked, circle: str, item: str, stem: str) -> HttpResponse:
     here = came_from(request, request.GET.get("next", ""))
     status = 422 if refused else 200
     return page(request, "edit.html", status, plan=circle[:SHORT], form=form, refused=refused, back=here)
-
-
-def _told(refusal: Refusal) -> object:
-    return explain(refusal, language_of(language()))
 
 
 def _draft(request: Asked, circle: str, item: str, said: dict[str, str]) -> int:
