@@ -48,9 +48,13 @@ def words(language: str) -> Mapping[str, str]:
 
 def explain(refusal: Refusal, language: Language) -> Message:
     """Word a refusal for its reader."""
-    parts = refusals(language)[refusal.code]
-    params = _worded(refusal.params, language)
-    return Message(*(parts[name].format_map(params) for name in Message._fields))
+    return reason(refusal.code, refusal.params, language)
+
+
+def reason(code: str, params: Mapping[str, str | int], language: Language) -> Message:
+    """Word a refusal of which the code and the parameters have been kept."""
+    parts, told = refusals(language)[code], _worded(params, language)
+    return Message(*(parts[name].format_map(told) for name in Message._fields))
 
 
 def say(key: str, language: Language, /, **params: str | int) -> str:

@@ -11,6 +11,7 @@ from msgspec import UNSET
 from kelisim.errors import BadValue, NotNow, Unknown
 from kelisim.ledger.segment import AD_REFERENDUM
 from kelisim_web import derive, restored, store
+from kelisim_web.access import Act, check
 from kelisim_web.actions.positions import Say, draft
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
@@ -27,7 +28,11 @@ def begin_restore(seat: Seat) -> list[str]:
 
     Returns:
         The plans.
+
+    Raises:
+        Forbidden: not from this seat.
     """
+    check(seat, Act.ADMINISTER)
     circles = [one for one in store.circles() if our_party() in store.charter(one).value.codes()]
     with transaction.atomic():
         for circle in circles:
@@ -40,8 +45,9 @@ def lift_restore(seat: Seat, circle: str) -> None:
 
     Raises:
         NotNow: it is not taken for one.
+        Forbidden: not from this seat.
     """
-    del seat
+    check(seat, Act.ADMINISTER, circle)
     if not restored.end(circle):
         raise NotNow("not-restored")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from kelisim_web.views import drafts, example, exchange, items, letters, table, week
+from kelisim_web.views import accidents, drafts, editions, example, exchange, items, letters, table, week
 
-MODULES = (week, table, items, drafts, exchange, letters, example)
+MODULES = (week, table, items, drafts, editions, exchange, letters, accidents, example)
 
 urlpatterns = [
     path("account/", include("kelisim_web.site.sign_in")),

@@ -6,7 +6,7 @@ Whatever changes something is a POST, and is written into the trail, done or ref
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth.decorators import login_required
@@ -18,9 +18,12 @@ from kelisim.errors import Refusal, Unknown
 from kelisim_web import access, node, store, trail
 from kelisim_web.access import Act, Seat
 from kelisim_web.models.people import Officer
+from kelisim_web.queries.recovery import alarms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kelisim_web.queries.recovery import Alarm
 
     View = Callable[..., HttpResponse]
 
@@ -32,6 +35,7 @@ class Asked(HttpRequest):
 
     seat: Seat
     officer: Officer
+    alarms: Callable[[], list[Alarm]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def behind(view: View, gate: Gate) -> View:
         circle = captured.get("circle", "")
         if circle:
             access.check(request.seat, Act.READ, circle)
+            request.alarms = partial(alarms, request.seat, circle)
         if gate.reads:
             access.check(request.seat, gate.reads, circle)
         return _written(request, view, gate, captured) if request.method == "POST" else view(request, **captured)
