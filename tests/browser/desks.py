@@ -8,11 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b32encode
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
+
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.world import DAY, OFFICERS, standing_on
 from tests.site.conftest import Desks
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
+KELISIM: Final = str(Path(sys.executable).parent / "kelisim")
 CODES: Final = ("kaz", "usa")
 DEVICE: Final = {
     "protocol": "ctap2",
@@ -62,16 +67,15 @@ class Sites:
             words = ["--node", str(self.desks.home / desk), "serve", "--bind", f"127.0.0.1:{urlsplit(at).port}"]
             words += ["--origin", at, *(["--start", str(OFFICERS)] if desk == CODES[0] else [])]
             told = {**os.environ, "KELISIM_NOW": DAY}
-            command = [str(Path(sys.executable).parent / "kelisim"), *words]
-            self._running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, env=told))
+            started = subprocess.Popen([KELISIM, *words], stdout=subprocess.DEVNULL, env=told, start_new_session=True)
+            self._running.append(started)
         for desk, running in zip(CODES, self._running, strict=True):
             wait_for(f"http://127.0.0.1:{urlsplit(self.at(desk)).port}/static/kelisim/icon.svg", running)
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving; nothing is left that would have to be put away."""
         for running in self._running:
-            running.send_signal(signal.SIGQUIT)  # without waiting for browsers that keep their connections
-        for running in self._running:
+            os.killpg(running.pid, signal.SIGKILL)
             running.wait()
 
     def typed(self, desk: str, command: str) -> list[dict[str, Any]]:
@@ -164,3 +168,10 @@ def device(page: Page) -> None:
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+
+
+def shown(login: str, ahead: int = 0) -> str:
+    """The code that the device of an officer of the example shows, now or some half minutes later."""
+    secret = sha256(login.encode()).digest()[:20]
+    counter = int(time.time()) // 30 + ahead
+    return format_hotp_value(hotp_value(b32encode(secret).decode(), counter))

@@ -1,0 +1,66 @@
+"""What officers do at a desk again and again, on its pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+
+def table(page: Page) -> None:
+    """Go to the table of the plan."""
+    page.get_by_role("link", name="Plan of Military Cooperation").first.click()
+    if "/table/" not in page.url:
+        page.get_by_role("link", name="Table", exact=True).click()
+
+
+def dispatch(page: Page) -> None:
+    """Say what is drafted; the code is what the example says that the device shows."""
+    page.get_by_role("link", name="Drafts", exact=True).click()
+    page.get_by_role("link", name="To the dispatch…").click()
+    code = page.get_by_label("Code of your second factor")
+    if code.count():
+        code.fill(digits(page))
+    page.get_by_role("button", name=re.compile(r"^Dispatch \d+ position")).click()
+    expect(page.get_by_role("status")).to_contain_text("dispatched and signed")
+
+
+def digits(page: Page) -> str:
+    """The six digits that the page says the device shows now."""
+    found = re.search(r"\b\d{6}\b", page.locator(".factor .notice").inner_text())
+    assert found
+    return found[0]
+
+
+def written(page: Page, code: str, folder: Path) -> Path:
+    """A bundle for another party, written and downloaded; the file."""
+    page.get_by_role("link", name="Exchange", exact=True).click()
+    page.get_by_role("button", name=f"Write a bundle for {code}").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download").first.click()
+    file = folder / downloading.value.suggested_filename
+    downloading.value.save_as(file)
+    return file
+
+
+def read(page: Page, file: Path) -> None:
+    """Give a file to the desk as a bundle that came."""
+    page.get_by_role("link", name="Exchange", exact=True).click()
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Read the bundle").click()
+
+
+def carry(sender: Page, recipient: Page, folder: Path) -> None:
+    """A bundle goes over from one desk to the other as a file."""
+    codes = {"kaz": "KAZ", "usa": "USA"}
+    ours, theirs = (
+        next(code for desk, code in codes.items() if f"//{desk}." in page.url) for page in (sender, recipient)
+    )
+    read(recipient, written(sender, theirs, folder))
+    expect(recipient.get_by_role("status")).to_contain_text(f"Bundle of {ours} read")
