@@ -13,16 +13,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 
+def go(page: Page, name: str) -> None:
+    """Go to one of the pages of the bar above."""
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+
+
 def table(page: Page) -> None:
     """Go to the table of the plan."""
-    page.get_by_role("link", name="Plan of Military Cooperation").first.click()
-    if "/table/" not in page.url:
-        page.get_by_role("link", name="Table", exact=True).click()
+    go(page, "My week")
+    page.get_by_role("link", name="Plan of Military Cooperation").click()
+    go(page, "Table")
 
 
 def dispatch(page: Page) -> None:
     """Say what is drafted; the code is what the example says that the device shows."""
-    page.get_by_role("link", name="Drafts", exact=True).click()
+    go(page, "Drafts")
     page.get_by_role("link", name="To the dispatch…").click()
     code = page.get_by_label("Code of your second factor")
     if code.count():
@@ -40,7 +45,7 @@ def digits(page: Page) -> str:
 
 def written(page: Page, code: str, folder: Path) -> Path:
     """A bundle for another party, written and downloaded; the file."""
-    page.get_by_role("link", name="Exchange", exact=True).click()
+    go(page, "Exchange")
     page.get_by_role("button", name=f"Write a bundle for {code}").click()
     with page.expect_download() as downloading:
         page.get_by_role("link", name="Download").first.click()
@@ -51,7 +56,7 @@ def written(page: Page, code: str, folder: Path) -> Path:
 
 def read(page: Page, file: Path) -> None:
     """Give a file to the desk as a bundle that came."""
-    page.get_by_role("link", name="Exchange", exact=True).click()
+    go(page, "Exchange")
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Read the bundle").click()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.browser.acts import table
 from tests.browser.world import ARTICLE
 
 
 def test_one_bracket_of_an_article_is_closed_by_its_own_button_and_the_other_stays_open(officers):
     page = officers.at("kaz", "A. Nurlanova")
-    page.get_by_role("link", name="Plan of Military Cooperation").click()
+    table(page)
     page.locator(f"#item-{ARTICLE}").get_by_role("link", name="2", exact=True).click()
     text = page.locator(".field[data-field='text.*']")
     expect(text.locator("[lang=en] .bracket")).to_have_text(

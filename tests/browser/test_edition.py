@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from kelisim import verify_edition
-from tests.browser.acts import carry
+from tests.browser.acts import carry, go, table
 from tests.browser.desks import shown
 from tests.browser.world import ARTICLE, COURSE, DAY, LINE, PLAN, VISIT, standing_on
 
@@ -27,9 +27,8 @@ def agreed(officers):
 
 
 def to_the_signature(page):
-    page.goto("/")
-    page.get_by_role("link", name="Plan of Military Cooperation").first.click()
-    page.get_by_role("link", name="Editions", exact=True).click()
+    table(page)
+    go(page, "Editions")
     page.get_by_role("link", name="To the signature").click()
 
 
