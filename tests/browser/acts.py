@@ -10,19 +10,30 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 
 def go(page: Page, name: str) -> None:
     """Go to one of the pages of the bar above."""
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+    follow(page, page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True))
+
+
+def follow(page: Page, link: Locator) -> None:
+    """Follow a link, and wait for the page that it leads to, which may be the same once more."""
+    with page.expect_navigation():
+        link.click()
 
 
 def table(page: Page) -> None:
     """Go to the table of the plan."""
     go(page, "My week")
-    page.get_by_role("link", name="Plan of Military Cooperation").click()
+    follow(page, page.locator("main").get_by_role("link", name="Plan of Military Cooperation"))
     go(page, "Table")
+
+
+def told(page: Page) -> Locator:
+    """What the desk says of the act just done."""
+    return page.locator(".notice[role=status]")
 
 
 def dispatch(page: Page) -> None:
@@ -33,7 +44,7 @@ def dispatch(page: Page) -> None:
     if code.count():
         code.fill(digits(page))
     page.get_by_role("button", name=re.compile(r"^Dispatch \d+ position")).click()
-    expect(page.get_by_role("status")).to_contain_text("dispatched and signed")
+    expect(told(page)).to_contain_text("dispatched and signed")
 
 
 def digits(page: Page) -> str:
@@ -68,4 +79,4 @@ def carry(sender: Page, recipient: Page, folder: Path) -> None:
         next(code for desk, code in codes.items() if f"//{desk}." in page.url) for page in (sender, recipient)
     )
     read(recipient, written(sender, theirs, folder))
-    expect(recipient.get_by_role("status")).to_contain_text(f"Bundle of {ours} read")
+    expect(told(recipient)).to_contain_text(f"Bundle of {ours} read")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import carry, dispatch, table
+from tests.browser.acts import carry, dispatch, table, told
 
 
 def propose(page):
@@ -16,7 +16,7 @@ def propose(page):
     page.get_by_label("Title (ru)").fill("Семинар по миротворчеству")
     page.get_by_label("Period").fill("2014-06-02/2014-06-06")
     page.get_by_role("button", name="Keep as a draft").click()
-    expect(page.get_by_role("status")).to_contain_text("The item is drafted.")
+    expect(told(page)).to_contain_text("The item is drafted.")
 
 
 def test_an_activity_is_agreed_from_both_sides_in_two_languages(officers, tmp_path):

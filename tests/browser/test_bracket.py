@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import table
+from tests.browser.acts import table, told
 from tests.browser.world import ARTICLE
 
 
@@ -17,6 +17,6 @@ def test_one_bracket_of_an_article_is_closed_by_its_own_button_and_the_other_sta
         ["[twice KAZ once USA]", "[in writing. KAZ by letter. USA]"]
     )
     text.get_by_role("button", name="1: endorse USA").click()
-    expect(page.get_by_role("status")).to_contain_text("1 position drafted")
+    expect(told(page)).to_contain_text("1 position drafted")
     (draft,) = officers.sites.typed("kaz", "drafts")
     assert draft["value"] == "The working group meets once a year and reports to both Parties in writing."

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import digits, table
+from tests.browser.acts import digits, table, told
 from tests.browser.world import COURSE
 
 
@@ -65,7 +65,7 @@ def test_the_words_of_the_start_page_lead_a_newcomer_from_one_date_to_the_answer
     for step in page.locator(".steps li").all_inner_texts():
         newcomer.follow(step)
     ours, theirs = newcomer.desks
-    expect(ours.get_by_role("status")).to_contain_text("Bundle of USA read")
+    expect(told(ours)).to_contain_text("Bundle of USA read")
     expect(ours.locator("main")).to_contain_text("USA has confirmed that it holds 2 of our 2 dispatches.")
     for desk in (ours, theirs):
         table(desk)

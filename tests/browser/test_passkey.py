@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import table
+from tests.browser.acts import table, told
 from tests.browser.desks import device, shown
 from tests.browser.world import COURSE
 
@@ -35,4 +35,4 @@ def test_a_position_is_dispatched_with_a_passkey(officers):
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("Your second factor was given less than five minutes ago")).to_be_visible()
     page.get_by_role("button", name=re.compile("^Dispatch 1 position")).click()
-    expect(page.get_by_role("status")).to_contain_text("1 position dispatched and signed")
+    expect(told(page)).to_contain_text("1 position dispatched and signed")

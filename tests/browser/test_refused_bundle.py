@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import read, written
+from tests.browser.acts import read, told, written
 
 
 def test_a_damaged_bundle_is_refused_with_why_and_the_right_one_is_read_after_it(officers, tmp_path):
@@ -17,4 +17,4 @@ def test_a_damaged_bundle_is_refused_with_why_and_the_right_one_is_read_after_it
     kaz.get_by_role("link", name="Back", exact=True).click()
     expect(kaz.get_by_role("row", name="refused")).to_be_visible()
     read(kaz, right)
-    expect(kaz.get_by_role("status")).to_contain_text("Bundle of USA read")
+    expect(told(kaz)).to_contain_text("Bundle of USA read")

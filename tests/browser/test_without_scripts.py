@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import dispatch, table
+from tests.browser.acts import dispatch, table, told
 from tests.browser.world import ARTICLE, COURSE, VISIT
-
-
-def told(page):
-    return page.get_by_role("status")
 
 
 def test_all_acts_of_the_table_work_with_scripts_off(officers):
     page = officers.at("kaz", "A. Nurlanova", java_script_enabled=False)
     table(page)
+    expect(page.locator(".lede")).to_have_text("Agreed: 2 of 5 items · ad referendum: 0 · open: 3")
     course = page.locator(f"#item-{COURSE}")
     course.get_by_role("button", name="Endorse USA").click()
     expect(told(page)).to_contain_text("1 position drafted")

@@ -173,14 +173,14 @@ class _Table:
         for draft in Draft.objects.filter(circle=circle):
             self.drafts.setdefault(draft.item, {})[draft.field] = draft
 
-    def states(self, entry: Entry) -> list[str]:
+    def states(self, entry: Entry) -> set[str]:
         """Under which states of the filter an item falls."""
         waits = entry.waits_for
         found = ["waiting-ours"] if self.ours in waits else []
         found += ["waiting-theirs"] if waits - {self.ours} else []
         found += ["open"] if entry.status not in SETTLED else []
         found += ["new"] if entry.item in self.new else []
-        return [*found, str(entry.status)]
+        return {*found, str(entry.status)}
 
     def is_wanted(self, entry: Entry) -> bool:
         """Do the filters leave it?"""
