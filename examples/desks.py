@@ -38,20 +38,34 @@ def prepare(*, afresh: bool) -> None:
         print(f"Playing the example up to {DAY} …", flush=True)
         play(SEATED, *(["--afresh"] if afresh else []))
         for desk in DESKS:
-            seat = kelisim("--node", str(HOME / desk), "officer", "example", str(EXAMPLE / "officers.toml"))
-            subprocess.run(seat, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "KELISIM_NOW": SEATED})
+            run(desk, "officer", "example", str(EXAMPLE / "officers.toml"))
     play(DAY)
+    for desk in DESKS:
+        for other in {*DESKS} - {desk}:
+            run(desk, "party", "address", other.upper(), f"{origin(other)}/inbox/")
+
+
+def run(desk: str, *words: str) -> None:
+    """Type a command at a desk, which must go well."""
+    words = ("--node", str(HOME / desk), *words)
+    env = {**os.environ, "KELISIM_NOW": SEATED}
+    subprocess.run(kelisim(*words), check=True, stdout=subprocess.DEVNULL, env=env)
+
+
+def origin(desk: str) -> str:
+    """How people and the other node reach a desk."""
+    return f"http://{desk}.localhost:{PORT + DESKS.index(desk)}"
 
 
 def serve() -> None:
-    """Serve both desks until somebody stops us."""
+    """Serve both desks, a worker beside each, until somebody stops us."""
     running = []
     for place, desk in enumerate(DESKS):
-        port = PORT + place
         start = ["--start", str(EXAMPLE / "officers.toml")] if not place else []
-        origin = f"http://{desk}.localhost:{port}"
-        words = ("--node", str(HOME / desk), "serve", "--bind", f"127.0.0.1:{port}", "--origin", origin, *start)
-        running.append(subprocess.Popen(kelisim(*words), env={**os.environ, "KELISIM_NOW": DAY}))
+        bind = f"127.0.0.1:{PORT + place}"
+        for words in (["serve", "--bind", bind, "--origin", origin(desk), *start], ["work", "--origin", origin(desk)]):
+            command = kelisim("--node", str(HOME / desk), *words)
+            running.append(subprocess.Popen(command, env={**os.environ, "KELISIM_NOW": DAY}))
     print(f"\nStart here: http://localhost:{PORT}\n", flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

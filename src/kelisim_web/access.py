@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.errors import Forbidden
@@ -145,12 +146,52 @@ def sit(node: Node, login: str) -> Seat:
     """The seat of an officer who has signed in.
 
     Raises:
-        Forbidden: nobody of that name works here, or only on an example node.
+        Forbidden: nobody of that name has a seat here, or only on an example node.
     """
     from kelisim_web.models.people import Officer  # noqa: PLC0415  (a terminal imports this before Django has begun)
 
     officer = Officer.objects.filter(login=login).prefetch_related("places").first()
-    if officer is None or (officer.example and not node.is_example()):
+    places = tuple(Place(Kind(row.seat), row.circle, row.line) for row in officer.places.all()) if officer else ()
+    if officer is None or not places or (officer.example and not node.is_example()):
         raise Forbidden("officer-unknown", login=login)
-    places = tuple(Place(Kind(row.seat), row.circle, row.line) for row in officer.places.all())
     return Seat(node, login, places=places)
+
+
+class Machine(Seat):
+    """The node's own seat, at which nobody sits: bundles come in and go out from it, and it does nothing else."""
+
+    def may(self, act: Act, circle: str = "", line: str | None = None) -> bool:
+        """It exchanges, in every plan."""
+        del circle, line
+        return act is Act.EXCHANGE
+
+
+class Pass(NamedTuple):
+    """What a program shows in the place of a person who signs in.
+
+    Attributes:
+        seat: of the officer for whom it acts.
+        drafts: it may draft, and not only read.
+    """
+
+    seat: Seat
+    drafts: bool
+
+
+def enter(node: Node, secret: str, *, feed: bool = False) -> Pass | None:
+    """Whose key a secret is, of which the node keeps the SHA-256 alone; None where it is nobody's.
+
+    Args:
+        node: where.
+        secret: what the program shows.
+        feed: it is to open the calendar feed, and nothing else.
+    """
+    from kelisim_web.models.people import Token  # noqa: PLC0415  (a terminal imports this before Django has begun)
+
+    token = Token.objects.filter(digest=sha256(secret.encode()).hexdigest(), feed=feed).first()
+    if token is None:
+        return None
+    try:
+        return Pass(sit(node, token.officer_id), token.drafts)
+    except Forbidden:  # an example's officer, at a node that is none
+        return None

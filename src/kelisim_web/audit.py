@@ -24,7 +24,7 @@ from kelisim.ledger.digest import digest
 from kelisim.ledger.record import Signed, parse
 from kelisim_web import store
 from kelisim_web.models.derived import DERIVED
-from kelisim_web.models.desk import Confirmed
+from kelisim_web.models.desk import Confirmed, Trail
 from kelisim_web.models.evidence import EVIDENCE, Record, Seed, Segment
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def _form(model: type[Model]) -> Options[Any]:
 
 
 def open_to_change(rows: Database) -> list[str]:
-    """The tables of evidence in which a database does not refuse changes."""
+    """The tables of evidence, and the audit trail, if a database does not refuse changes in them."""
     guarded = rows.guarded()
-    return [table for model in EVIDENCE if (table := _form(model).db_table) not in guarded]
+    return [table for model in (*EVIDENCE, Trail) if (table := _form(model).db_table) not in guarded]
 
 
 class Differs(NamedTuple):

@@ -312,15 +312,17 @@ def count(circle: str, party: str) -> int:
     return row[-1] if row else 0
 
 
-def standing(circle: str, codes: Mapping[str, str], length: Length) -> Standing:
+def standing(circle: str, codes: Mapping[str, str], length: Length, first: Iterable[str] = ()) -> Standing:
     """All positions, read when they are asked for, with how each field stands as it was kept.
 
     Args:
         circle: the circle.
         codes: the code of each party, by id, in the charter's order.
         length: how many segments of a party's line a head stands for.
+        first: items that are read at once, since they will be asked for.
     """
     items = Items(circle)
+    items.read(first)
     return Standing(schema(), _voices(items, circle, codes, length), items.statuses)
 
 
@@ -339,6 +341,18 @@ def _voices(items: Items, circle: str, codes: Mapping[str, str], length: Length 
         else:
             found[code] = Voice()
     return found
+
+
+def times(circle: str, party: str, places: Iterable[int]) -> dict[int, str]:
+    """The times that some segments of a feed claim, by their place in its line."""
+    rows = Counted.objects.filter(feed__circle=circle, feed__party=party, place__in=[*places])
+    return dict(rows.values_list("place", "at"))
+
+
+def head_before(circle: str, party: str, moment: str) -> str:
+    """The last segment of a feed's line that claims a time before this; the circle's id where there is none."""
+    rows = Counted.objects.filter(feed__circle=circle, feed__party=party, at__lt=moment)
+    return rows.order_by("-place").values_list("segment", flat=True).first() or circle
 
 
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:

@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from jinja2 import Environment, StrictUndefined
 
+from kelisim.errors import Forbidden
 from kelisim.language import DEFAULT, LANGUAGES, NAMES, language_of
 from kelisim.messages import explain
 from kelisim.plan import schema
 from kelisim_web import node, texts, us
+from kelisim_web.access import sit
 from kelisim_web.models.people import Officer
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from kelisim.errors import Refusal
     from kelisim.messages import Message
+    from kelisim_web.access import Seat
 
 _STATIC = Path(__file__).parent / "static"
 
@@ -40,6 +43,7 @@ def environment(**options: Any) -> Environment:
         "period": _spoken(texts.period),
         "short_day": _spoken(texts.short_day),
         "number": _spoken(texts.number),
+        "money": _spoken(texts.money),
     }
     made.filters["field_label"] = lambda name: schema().name(name, language())
     made.filters["query"] = partial(urlencode, doseq=True)
@@ -85,7 +89,7 @@ class _Desk:
         self.name = us.name(language())
         self.example = here.is_example()
         self.day: date = here.today()
-        self.seat = getattr(request, "seat", None)
+        self.seat: Seat | None = getattr(request, "seat", None) or _seat_of(request)
         self.officer: Officer | None = getattr(request, "officer", None) or _signed_in(request)
 
 
@@ -93,6 +97,14 @@ def _signed_in(request: HttpRequest) -> Officer | None:
     """Who has signed in, on a page that is not behind the gate, such as that of the second factors."""
     login = request.user.get_username() if request.user.is_authenticated else ""
     return Officer.objects.filter(login=login).first() if login else None
+
+
+def _seat_of(request: HttpRequest) -> Seat | None:
+    """Their seat there; None for a person who has none any more."""
+    try:
+        return sit(node.at_hand(), request.user.get_username())
+    except Forbidden:
+        return None
 
 
 def _desk(request: HttpRequest) -> _Desk:

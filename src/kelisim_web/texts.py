@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 FULL: Final = {"en": "en_GB"}  # a day before its month, as in papers of ministries
+KEPT: Final = 20_000  # of what takes long to write, and is written on every page
 YEAR, MONTH, DAY = len("2013"), len("2013-05"), len("2013-05-06")
 
 
@@ -57,6 +58,7 @@ def word(key: str, language: str, /, **params: str | int) -> str:
     return entry.format_map(told)
 
 
+@lru_cache(maxsize=KEPT)
 def number(value: float | Decimal, language: str) -> str:
     """A number, with the signs between thousands and before decimals that the language has."""
     return format_decimal(value, locale=locale(language))
@@ -68,6 +70,7 @@ def money(value: str, language: str) -> str:
     return format_currency(Decimal(amount), currency, locale=locale(language))
 
 
+@lru_cache(maxsize=KEPT)
 def day(moment: date, language: str) -> str:
     """A day, the month in words."""
     return format_date(moment, "long", locale=locale(language))
@@ -88,6 +91,7 @@ def moment(value: str, language: str) -> str:
     return day(first, language) if len(value) == DAY else format_date(first, "LLLL y", locale=locale(language))
 
 
+@lru_cache(maxsize=KEPT)
 def period(value: str, language: str) -> str:
     """A period in its written form: a moment, or two with a slash, either of which may still be open (`?`)."""
     if value == "?":

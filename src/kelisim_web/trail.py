@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kelisim_web.access import Seat
+
+BACKUP_WRITTEN: Final = "backup-write"
+BACKUP_TRIED: Final = "backup-try"
 
 
 def leave(seat: Seat, act: str, circle: str = "", told: Mapping[str, str] = {}, *, refused: str = "") -> None:

@@ -46,6 +46,7 @@ COLUMNS: Final = {
     "clearance.item": "circle",
     "clearance.kind": "name",
     "clearance.officer": "internal",
+    "clock.name": "name",
     "comment.at": "name",
     "comment.author": "internal",
     "comment.circle": "circle",

@@ -224,4 +224,4 @@ def three(founded_three: Path, tmp_path: Path) -> Desks:
     return Desks(home)
 
 
-from tests.site.web import seated, web  # noqa: E402, F401  (fixtures that stand on those above)
+from tests.site.web import example, example_played, seated, web  # noqa: E402, F401  (fixtures that stand on those above)

@@ -57,7 +57,7 @@ def test_a_fork_shows_both_signed_pieces_and_gives_a_proof(forked_web):
     pieces = [piece.get_text(" ", strip=True) for piece in page.soup.select("#forks .quote")]
     assert len(pieces) == 2
     assert {("May 2013" in one, "September 2013" in one) for one in pieces} == {(True, False), (False, True)}
-    link = page.soup.select_one("#forks .acts a")["href"]
+    link = page.soup.select_one("#forks .line a")["href"]
     with forked_web.open("usa"):
         data = officer.client.get(link).content
     assert verify(data).sort == "place"

@@ -15,7 +15,7 @@ from tests.site.conftest import Desks, found
 VERBS = """
     accept amendment bundle card compare completion confirm disclose dispatch doctor draft drafts edition
     epoch export file find forks freeze import init item key offer officer package packages party plan progress
-    rebuild receipt recorded restate restore root serve show standing token verify withdraw
+    rebuild receipt recorded restate restore root serve show standing token verify withdraw work
 """
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from kelisim import verify_edition
 from kelisim.errors import NotNow
+from tests.site.test_ceremonies import requests, sign
+from tests.site.test_editions import conclude
 
 if TYPE_CHECKING:
     from tests.site.web import Page, Web
@@ -37,7 +40,7 @@ def signature(web: Web, desk: str, login: str = "first") -> Page:
 def consent(web: Web, desk: str, login: str, act: str) -> Page:
     """An officer opens the page of a seal, gives a code and consents."""
     officer = web.at(desk, login)
-    officer.forget()
+    cache.clear()  # a test does not wait for the next code
     return signature(web, desk, login).link(act).press("I consent", code=officer.code())
 
 
@@ -75,7 +78,7 @@ def test_an_edition_is_signed_on_both_nodes_by_pages_alone(agreed_web):
     editions = {}
     for desk in ("kaz", "usa"):
         listed = web.at(desk, "desk").get(f"/plan/{web.plan()}/editions/")
-        assert "0.1 5 November 2012 in force" in listed.text
+        assert "Edition 0.1 Offered on 5 November 2012 in force" in listed.text
         (link,) = [one["href"] for one in listed.soup.find_all("a") if one["href"].endswith("/file/")]
         with web.open(desk):
             editions[desk] = web.at(desk).client.get(link).content
@@ -99,7 +102,7 @@ def test_one_person_alone_does_not_seal_not_even_twice(closed):
     assert "No offer stands" in page.row("#seals")
     assert not page.soup.select("#deed-offer a")  # the button is gone
     officer = web.at("usa", "first")
-    officer.forget()
+    cache.clear()  # a test does not wait for the next code
     again = officer.post(f"/plan/{web.plan()}/seal/offer/{plan}/", {"code": officer.code()})
     assert again.status == 409
     assert "First has consented to this already" in again.text.replace("first has", "First has")
@@ -192,3 +195,107 @@ def test_what_is_in_the_way_is_listed_by_reason_and_leads_to_the_field(agreed_we
     assert "The plan stays open: 2 things are in the way" in kept.text
     some = web.at("kaz").get(page.path, {"language": ["en", "kk"]})
     assert "Waiting for translation" not in some.row("#way")
+
+
+def test_a_duty_that_stands_against_a_seal_is_told_in_words(closed):
+    web, _, _ = closed
+    web.desks.well("usa", "offer 0")
+    page = signature(web, "usa")
+    assert "Not all have accepted. Waiting for: KAZ." in page.row("#deed-receipt")
+    assert not page.soup.select("#deed-receipt a")
+    assert "the plan is opened again when the offer is withdrawn" in page.row("#freeze")
+    assert not page.soup.select("#freeze button")
+    assert web.at("usa", "first").get(f"/plan/{web.plan()}/seal/receipt/{offered(page)}/").status == 409
+    assert web.at("usa", "first").get(f"/plan/{web.plan()}/seal/dance/{offered(page)}/").status == 404
+
+
+def offered(page: Page) -> str:
+    """The id of the offer that stands, from the address of the button beneath it."""
+    return str(page.soup.select_one("#deed-withdraw a")["href"]).split("/")[-2]
+
+
+def test_an_offer_is_withdrawn_by_two_persons(closed):
+    web, _, _ = closed
+    web.desks.well("usa", "offer 0")
+    assert "The withdrawal is sealed" in seal(web, "usa", "Withdraw…").text
+    page = signature(web, "usa")
+    assert "No offer stands" in page.row("#seals")
+    assert "Nothing is in the way" in page.row("#next")
+
+
+def two_keys(desks, where=""):
+    """The card of the United States asks for the keys of two officers under a seal."""
+    desks.well("usa", f"key new deputy --may seal {where}")
+    added = "stick/deputy.json" if where else "deputy"
+    desks.well("usa", f"card request --add {added} --seal-threshold 2")
+    (answer,) = sign(desks, "usa/requests/card-1.request", roots="roots/usa")
+    desks.well("usa", f"card take {answer}")
+    desks.well("usa", "epoch request --reason rotation")
+    (answer,) = sign(desks, *requests(desks, "usa", "epoch-"), roots="roots/usa")
+    desks.well("usa", f"epoch take {answer}")
+
+
+def test_a_node_that_keeps_both_keys_signs_with_both_once_two_persons_have_consented(closed):
+    web, _, _ = closed
+    two_keys(web.desks)
+    assert "The offer is sealed" in seal(web, "usa", "Offer…").text
+    assert "Signed with key" in signature(web, "usa").row("li[data-step=done]")
+
+
+def test_a_key_that_is_kept_elsewhere_signs_at_a_terminal(closed):
+    web, _, _ = closed
+    two_keys(web.desks, "--to stick")
+    assert "The seal has 1 of 2 signatures" in seal(web, "usa", "Offer…").text
+    page = signature(web, "usa")
+    assert "1 signature is missing" in page.row("#seals ol")
+    assert "another officer signs in a terminal" in page.row("#next")
+    web.desks.well("usa", "offer 0 --key stick/deputy.pem")
+    assert "accepted by KAZ" in signature(web, "usa").row("#next")
+
+
+def test_the_reading_copy_says_what_it_is_and_names_our_party_first(closed):
+    web, plan, _ = closed
+    desks = web.desks
+    address = f"/plan/{web.plan()}/editions/{plan}/copy/"
+    draft = web.at("kaz").get(address)
+    assert "Reading copy, not signed. What is agreed so far" in draft.text
+    assert draft.row(".parties p:first-child").startswith("State of KAZ")
+    frozen = web.at("usa").get(address)
+    assert "The text as we have closed it on 5 November 2012" in frozen.text
+    assert frozen.row(".parties p:first-child").startswith("State of USA")
+    assert "Joint course" in frozen.text
+    assert len(frozen.soup.select(".parties p")) == 3
+    assert len(web.at("usa").get(address, {"language": ["en", "kk"]}).soup.select(".parties p")) == 2
+    desks.well("usa", "offer 0")
+    offer = offered(signature(web, "usa"))
+    assert "The text of edition 0.1, offered on" in web.at("usa").get(address, {"offer": offer}).text
+    assert web.at("usa").get(address, {"edition": "0.7"}).status == 404
+
+
+def test_two_texts_are_compared_word_by_word_in_two_columns(closed):
+    web, _, course = closed
+    desks = web.desks
+    desks.well("usa", "offer 0")
+    desks.cross("usa", "kaz")
+    conclude(desks)
+    for draft in (f"{course} period 2013-05", f"{course} title.en 'Joint staff course'"):
+        desks.well("usa", f"draft {draft}")
+    desks.well("usa", "dispatch")
+    desks.cross("usa", "kaz")
+    page = web.at("kaz").get(f"/plan/{web.plan()}/editions/").link("Compare")
+    assert "changed: 1" in page.text
+    assert "April 2013" in page.row(".compared tr:has(th:-soup-contains('Period'))")
+    assert "is in the way of the edition" in page.row(".compared tr:has(th:-soup-contains('Period'))")
+    same = web.at("kaz").get(page.path, {"left": "0.1", "right": "0.1"})
+    assert "These two say the same" in same.text
+    assert web.at("kaz").get(page.path, {"left": "0.9"}).status == 404
+    desks.well("kaz", "draft --all --theirs USA")
+    desks.well("kaz", "dispatch")
+    desks.cross("kaz", "usa")
+    for command in ("freeze 0", "offer 0"):
+        desks.well("usa", command)
+    desks.cross("usa", "kaz")
+    conclude(desks)
+    two = web.at("kaz").get(page.path, {"left": "0.1", "right": "0.2"})
+    assert [one.get_text() for one in two.soup.select("del")] == ["April 2013"]
+    assert [one.get_text().strip() for one in two.soup.select("ins")] == ["staff", "May 2013"]

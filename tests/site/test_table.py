@@ -102,7 +102,7 @@ def test_the_table_shows_what_its_filters_leave(web, course, query, found):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("ru", "Принять: USA"), ("kk", "Қабылдау: USA"), ("en", "Endorse USA")]
+    ("language", "words"), [("ru", "Поддержать: USA"), ("kk", "Қолдау: USA"), ("en", "Endorse USA")]
 )
 @pytest.mark.usefixtures("course")
 def test_the_table_speaks_the_language_of_its_reader(web, language, words):
@@ -167,6 +167,53 @@ def test_several_items_are_shifted_and_set_at_once(web, course):
     page = officer.get(f"/plan/{plan}/table/")
     page = page.press("Set for all", ".selection", where=[f"{course}:"], field="host", value="USA")
     assert {one["field"]: one["value"] for one in web.desks.json("kaz", "drafts")}["host"] == "USA"
+
+
+def rules(web, desk, **said):
+    from kelisim_web import store
+    from kelisim_web.access import Seat
+    from kelisim_web.actions.clearances import set_rules
+    from kelisim_web.clearance import Rules
+
+    with web.open(desk) as node:
+        set_rules(Seat(node, "admin"), store.plans()[0], Rules(**said))
+
+
+LEGAL = (("legal", frozenset(), frozenset()),)
+
+
+def test_a_draft_waits_for_its_clearance_which_falls_when_the_words_change(web, course):
+    rules(web, "kaz", needed=LEGAL)
+    officer, lawyer, plan = web.at("kaz"), web.at("kaz", "lawyer"), web.plan()
+    officer.get(f"/plan/{plan}/table/").press("Endorse USA", f"#item-{course}")
+    assert "held back: a clearance is missing" in officer.get(f"/plan/{plan}/drafts/").text
+    assert "No draft can be dispatched now." in officer.get(f"/plan/{plan}/dispatch/").text
+    page = lawyer.get(f"/plan/{plan}/drafts/").press("Clear: legal")
+    assert "1 draft cleared." in page.text
+    assert "legal: lawyer" in page.text
+    officer.get(f"/plan/{plan}/items/{course}/period/").press("Keep as a draft", period="2013-06")
+    assert "legal: waiting" in officer.get(f"/plan/{plan}/drafts/").text
+
+
+def test_a_small_ministry_clears_and_dispatches_in_one_act(web, course):
+    from kelisim_web.models.people import Place
+
+    rules(web, "kaz", needed=LEGAL)
+    with web.open("kaz"):
+        Place.objects.create(officer_id="desk", seat="legal")
+    officer, plan = web.at("kaz"), web.plan()
+    officer.get(f"/plan/{plan}/table/").press("Endorse USA", f"#item-{course}")
+    page = officer.get(f"/plan/{plan}/dispatch/")
+    assert "You also clear 1 of them in this act." in page.text
+    assert "1 position dispatched" in page.press("Dispatch 1 position", code=officer.code()).text
+
+
+def test_where_four_eyes_are_wanted_nobody_releases_what_they_wrote(web, course):
+    rules(web, "kaz", releases_own=False)
+    officer, plan = web.at("kaz"), web.plan()
+    officer.get(f"/plan/{plan}/table/").press("Endorse USA", f"#item-{course}")
+    assert "whoever wrote it may not release it" in officer.get(f"/plan/{plan}/drafts/").text
+    assert "No draft can be dispatched now." in officer.get(f"/plan/{plan}/dispatch/").text
 
 
 def test_a_comment_stays_inside_and_names_whom_it_is_for(web, course):

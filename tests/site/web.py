@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
 HOST = "localhost"
+DAY = "2013-11-14"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "kaz-usa-2013-2017"
 OFFICERS = {
     "desk": ("desk-officer", "releaser"),
     "line": ("line-owner",),
@@ -93,7 +98,8 @@ def filled(form: Tag) -> dict[str, Any]:
         kind = box.get("type", "text")
         if not box.get("name") or kind == "file" or (kind in ("checkbox", "radio") and not box.has_attr("checked")):
             continue
-        sent.setdefault(box["name"], []).append(box.get("value", "on"))
+        empty = "on" if kind in ("checkbox", "radio") else ""
+        sent.setdefault(box["name"], []).append(box.get("value", empty))
     for box in form.find_all("textarea"):
         sent[box["name"]] = [box.get_text().removeprefix("\n")]
     for box in form.find_all("select"):
@@ -108,6 +114,13 @@ class Officer:
     def __init__(self, web: Web, desk: str, login: str) -> None:
         self.web, self.desk, self.login = web, desk, login
         self.client = Client(SERVER_NAME=HOST, enforce_csrf_checks=False)
+
+    def sign_in(self) -> None:
+        """Have a session; how people get one is for other tests."""
+        from django.contrib.auth.models import User
+
+        with self.web.open(self.desk):
+            self.client.force_login(User.objects.get(username=self.login))
 
     def get(self, path: str, query: dict[str, Any] | None = None) -> Page:
         """Open a page."""
@@ -146,12 +159,9 @@ class Web:
 
     def at(self, desk: str, login: str = "desk") -> Officer:
         """An officer of a desk, signed in."""
-        from django.contrib.auth.models import User
-
         if (desk, login) not in self._officers:
             officer = Officer(self, desk, login)
-            with self.open(desk):
-                officer.client.force_login(User.objects.get(username=login))
+            officer.sign_in()
             self._officers[desk, login] = officer
         return self._officers[desk, login]
 
@@ -198,4 +208,27 @@ def web(seated: Any, tmp_path: Any) -> Web:
     cache.clear()  # which codes have been used, and how many were wrong
     home = tmp_path / "home"
     copied(seated, home)
+    return Web(Desks(home))
+
+
+@pytest.fixture(scope="session")
+def example_played(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The example as it stands on its day, with officers at both desks; copied for each test."""
+    home = tmp_path_factory.mktemp("day") / "home"
+    play = [sys.executable, str(EXAMPLE / "play.py"), "--to", str(home), "--until", DAY]
+    subprocess.run(play, check=True, stdout=subprocess.DEVNULL)
+    for desk in ("kaz", "usa"):
+        seat_all(Desks(home), desk)
+    return home
+
+
+@pytest.fixture
+def example(example_played: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Web:
+    """The sites of the two desks of the example, on its day."""
+    from tests.site.rows import copied
+
+    cache.clear()
+    monkeypatch.setenv("KELISIM_NOW", f"{DAY}T09:30Z")
+    home = tmp_path / "example"
+    copied(example_played, home)
     return Web(Desks(home))

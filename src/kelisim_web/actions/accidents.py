@@ -76,6 +76,7 @@ def restate_orphans(seat: Seat, circle: str, only: Sequence[str] = ()) -> Restat
         Unknown: one that is named was not left behind.
         NotNow: there is nothing to draft.
     """
+    check(seat, Act.DRAFT, circle)
     party = our_party()
     counted = set(derive.ids(circle, party))
     places = sorted(store.places(circle, party), key=attrgetter("epoch", "seq", "id"))
@@ -103,6 +104,8 @@ def restate_plan(seat: Seat, circle: str, source: str) -> Restated:
     Raises:
         NotNow: there is nothing to draft.
     """
+    check(seat, Act.DRAFT, circle)
+    check(seat, Act.READ, source)
     says = [
         Say(item, field, word.value, not word.firm, f"plan {source[:12]}")
         for item, words in standing_of(seat, source).voices[our_code(source)].words.items()

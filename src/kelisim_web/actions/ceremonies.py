@@ -22,6 +22,7 @@ from kelisim.ledger import epoch as epochs
 from kelisim.ledger.keys import ED25519, enrol, key_id
 from kelisim.ledger.record import Signed, unsigned
 from kelisim_web import derive, restored, store
+from kelisim_web.access import Act, check
 from kelisim_web.node import KEYS
 from kelisim_web.officers import on_node
 from kelisim_web.queries.ceremonies import known_epochs, left_behind, our_newest
@@ -60,6 +61,7 @@ def new_key(
         BadValue: not a name, or not powers.
         NotNow: there is a key of that name.
     """
+    check(seat, Act.ADMINISTER)
     if not NAME.fullmatch(name):
         raise BadValue("key-name", name=name)
     if not may or not set(may) <= set(POWERS):
@@ -137,6 +139,7 @@ def request_card(seat: Seat, change: Change) -> Path:
         NotNow: nobody would be left with a power that somebody has now.
         Unproven: the roots are not those that our card commits to.
     """
+    check(seat, Act.ADMINISTER)
     newest = our_newest(seat)
     card = structs.replace(
         newest.value,
@@ -233,6 +236,7 @@ def request_epoch(seat: Seat, circle: str, reason: str, *, base: str = "", befor
         Unknown: the base is not of our feed.
         NotNow: the plan is not founded.
     """
+    check(seat, Act.ADMINISTER, circle)
     party, newest = our_party(), our_newest(seat)
     store.founded(circle, store.cards_held())
     line = derive.known(circle, party)
@@ -274,7 +278,7 @@ def take_epochs(seat: Seat, answers: Sequence[Path]) -> list[Signed[epochs.Epoch
     Raises:
         Unproven: one is not ours, or does not hold.
     """
-    del seat
+    check(seat, Act.ADMINISTER)
     taken: list[Signed[Any]] = [ceremony.read_answer(path, epochs.KIND) for path in answers]
     with transaction.atomic():
         held, us = store.cards_held(), our_party()
@@ -313,6 +317,7 @@ def end_key(seat: Seat, beginning: str, reason: str, add: Sequence[str], *, befo
     Raises:
         Unknown: no card of ours has named such a key.
     """
+    check(seat, Act.ADMINISTER)
     party, held = our_party(), store.cards_held()
     chain = [held.cards[name] for name in held.chain(party).ids]
     named = {key_id(one.key): card.value.number for card in chain for one in card.value.keys}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from kelisim.errors import BadValue, Forbidden
+from kelisim.plan import schema
 from kelisim_web import clearance
 from kelisim_web.access import Act, check
 from kelisim_web.models.desk import PlanRules
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from kelisim_web.access import Seat
+    from kelisim_web.queries.outbox import Drafted
 
 
 def clear(seat: Seat, circle: str, kind: str, where: Collection[tuple[str, str]]) -> int:
@@ -60,9 +64,33 @@ def clear(seat: Seat, circle: str, kind: str, where: Collection[tuple[str, str]]
     return len(rows)
 
 
+def clear_missing(seat: Seat, circle: str, rows: Collection[Drafted]) -> int:
+    """Clear all that some drafts still lack; how many clearances that were.
+
+    Raises:
+        Forbidden: one of them is not this seat's to give.
+    """
+    given = 0
+    with transaction.atomic():
+        for kind in clearance.KINDS:
+            where = [(row.draft.item, row.draft.field) for row in rows if row.needs.get(kind) == ""]
+            given += clear(seat, circle, kind, where) if where else 0
+    return given
+
+
 def set_rules(seat: Seat, circle: str, rules: clearance.Rules) -> None:
-    """Say which clearances the drafts of a plan need, and whether people may clear and dispatch their own."""
+    """Say which clearances the drafts of a plan need, and whether people may clear and dispatch their own.
+
+    Raises:
+        BadValue: a clearance, a kind of item or a field is none.
+        Forbidden: not from this seat.
+    """
     check(seat, Act.ADMINISTER, circle)
+    known = schema()
+    stems = {field.stem for field in known.fields}
+    for kind, kinds, fields in rules.needed:
+        for name in sorted(({kind} - {*clearance.KINDS}) | (kinds - {*known.kinds}) | (fields - stems)):
+            raise BadValue("rules-unknown", name=name)
     needed = [[kind, sorted(kinds), sorted(stems)] for kind, kinds, stems in rules.needed]
     own = {"clears_own": rules.clears_own, "releases_own": rules.releases_own}
     PlanRules.objects.update_or_create(circle=circle, defaults={"needed": needed, **own})

@@ -9,6 +9,7 @@ from kelisim.errors import BadValue
 from kelisim_web.access import Act, check
 from kelisim_web.models.drafts import Comment
 from kelisim_web.models.people import Officer
+from kelisim_web.queries.lines import Lines
 from kelisim_web.queries.standing import standing_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write(seat: Seat, circle: str, item: str, sort: str, text: str) -> list[str]
         raise BadValue("comment-sort", sort=sort, choices=", ".join(SORTS))
     if not text.strip():
         raise BadValue("comment-empty")
-    check(seat, Act.COMMENT, circle, [standing_of(seat, circle).said(item, "line") or ""])
+    check(seat, Act.COMMENT, circle, [Lines(standing_of(seat, circle), circle).of(item)])
     named = {name.rstrip(".") for name in _MENTION.findall(text)}
     mentions = sorted(Officer.objects.filter(login__in=named).values_list("login", flat=True))
     Comment.objects.create(

@@ -34,12 +34,14 @@ class Written(NamedTuple):
         segments: how many segments it carries.
         files: the bytes of how many files it carries.
         left_out: how many files there was no room for.
+        names: of the segments.
     """
 
     data: bytes
     segments: int
     files: int
     left_out: int
+    names: list[str]
 
 
 def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Written:
@@ -78,7 +80,7 @@ def write_bundle(seat: Seat, circle: str, to: str, *, whole: bool = False) -> Wr
         envelope = bundle.Envelope(seat.node.now(), head, circle, us, codes[to], store.heads(charter, us))
         packed = bundle.pack(envelope, load, officers.signer(seat.node, held.newest(us).value, "carry"))
         data = bundle.encrypt(packed, held.newest(codes[to]).value.recipients)
-    return Written(data, len(names), len(load.files), len(files) - len(load.files))
+    return Written(data, len(names), len(load.files), len(files) - len(load.files), names)
 
 
 def _segments(charter: Signed[charters.Charter], to: str, *, whole: bool) -> list[str]:

@@ -10,7 +10,8 @@ from kelisim import bundle
 from kelisim.errors import BadValue, Unknown, Unproven
 from kelisim.ledger.segment import FILE
 from kelisim_web import files
-from kelisim_web.actions.positions import Say, draft, new_item
+from kelisim_web.access import Act, check
+from kelisim_web.actions.positions import Say, check_items, draft, new_item
 from kelisim_web.models.desk import DroppedFile
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.files import the_file
@@ -45,6 +46,7 @@ def add(seat: Seat, circle: str, under: str, path: Path, fields: Mapping[str, st
         BadValue: it is empty or too large, or a field is not in its form.
         Unknown: it cannot be read.
     """
+    check_items(seat, circle, [under])
     try:
         part = bundle.file_part(path)
     except OSError as error:
@@ -83,6 +85,7 @@ def write(seat: Seat, circle: str, item: str, target: Path, code: str = "") -> s
         Unknown: it is no file, it is unclear which bytes are meant, or they are not here.
         NotNow, Unproven: there is a file at the target; our copy is damaged.
     """
+    check(seat, Act.READ, circle)
     name, sha256 = the_file(seat, circle, item, code)
     path = files.here(seat.node, circle, sha256)
     if path is None:
@@ -101,6 +104,7 @@ def drop(seat: Seat, circle: str, item: str, code: str = "") -> str:
     Raises:
         Unknown: it is no file, or it is unclear which bytes are meant.
     """
+    check_items(seat, circle, [item])
     name, sha256 = the_file(seat, circle, item, code)
     with transaction.atomic():
         row, new = DroppedFile.objects.get_or_create(circle=circle, sha256=sha256, defaults={"at": seat.node.now()})
@@ -123,6 +127,7 @@ def lift(seat: Seat, circle: str, item: str, code: str = "") -> str:
     Raises:
         Unknown: it is no file, or it is unclear which bytes are meant.
     """
+    check_items(seat, circle, [item])
     name, sha256 = the_file(seat, circle, item, code)
     DroppedFile.objects.filter(circle=circle, sha256=sha256).delete()
     return name

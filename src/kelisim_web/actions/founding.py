@@ -19,6 +19,7 @@ from kelisim.ledger.record import Signed, unsigned
 from kelisim.plan import schema, written
 from kelisim_web import node as nodes
 from kelisim_web import store
+from kelisim_web.access import Act, check
 from kelisim_web.models.desk import Confirmed, Us
 from kelisim_web.us import our_party, us
 
@@ -56,6 +57,7 @@ def begin(
     Returns:
         The request, to be signed by the root keys.
     """
+    check(seat, Act.ADMINISTER)
     check_languages(names)
     following = [after for _, after in roots]
     officers = []
@@ -91,6 +93,7 @@ def check_languages(tags: Iterable[str]) -> None:
 
 def take_card(seat: Seat, answer: Path) -> Signed[cards.Card]:
     """Take our card back from the ceremony, signed by our root keys."""
+    check(seat, Act.ADMINISTER)
     card = ceremony.read_answer(answer, cards.KIND)
     party = cards.party_of(card)
     if not card.value.number and key_id(seat.node.signer("state").key) not in card.value.may("state"):
@@ -126,6 +129,7 @@ def add_party(seat: Seat, found: Sequence[Signed[cards.Card]], digits: str, code
         Unproven: they are not this card's.
         BadValue: another party is called so here.
     """
+    check(seat, Act.ADMINISTER)
     party = cards.party_of(found[0])
     if "".join(digits.split()) != "".join(digits_of(party).split()):
         raise Unproven("digits-differ", digits=digits_of(party))
@@ -155,6 +159,7 @@ def new_plan(
         Unknown: a party has not been added here.
         BadValue: the proposer is not among the parties.
     """
+    check(seat, Act.ADMINISTER)
     known = dict(Confirmed.objects.values_list("code", "party"))
     members = {us().code: our_party()}
     for code in others:
@@ -199,6 +204,7 @@ def charter_request(seat: Seat, charter: Signed[Any]) -> Path:
 
 def request_charter(seat: Seat, circle: str) -> Path:
     """Write the request that our root keys sign a plan's charter, with the signatures it has so far."""
+    check(seat, Act.ADMINISTER, circle)
     charter = store.signable(circle)
     path = charter_request(seat, charter)
     disk.write(path, ceremony.write_request(charter), over=True)
@@ -211,7 +217,7 @@ def take_charter(seat: Seat, answer: Path) -> tuple[Signed[charters.Charter], li
     Returns:
         The charter, and the codes of the parties whose root keys have not signed yet.
     """
-    del seat
+    check(seat, Act.ADMINISTER)
     charter = ceremony.read_answer(answer, charters.KIND)
     store.signable(charter.id)  # a charter we never saw is not taken from a signer's hands
     with transaction.atomic():

@@ -11,7 +11,8 @@ from kelisim.errors import BadValue, NotNow, Unknown
 from kelisim.plan import Rule
 from kelisim.position import PRESENT
 from kelisim_web import store
-from kelisim_web.actions.positions import Say, check_suffix, draft, is_news, new_item
+from kelisim_web.access import Act, check
+from kelisim_web.actions.positions import Say, check_items, check_suffix, draft, is_news, new_item
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
@@ -57,6 +58,7 @@ def strike(seat: Seat, circle: str, item: str) -> int:
         NotNow: we do not say that it is in the plan.
     """
     standing = standing_of(seat, circle)
+    check_items(seat, circle, [item])
     if item not in standing.items():
         dropped, _ = Draft.objects.filter(circle=circle, item=item).delete()
         return dropped
@@ -78,6 +80,7 @@ def restore(seat: Seat, circle: str, item: str) -> None:
         NotNow: we have not struck it out.
     """
     standing = standing_of(seat, circle)
+    check_items(seat, circle, [item])
     dropped, _ = Draft.objects.filter(circle=circle, item=item, field=PRESENT, value=None).delete()
     word = standing.voices[our_code(circle)].word(item, PRESENT)
     if word and word.value is None:
@@ -199,6 +202,7 @@ def move(seat: Seat, circle: str, source: str, say: Say) -> Moved:
     """
     if source == circle:
         raise BadValue("same-plan")
+    check(seat, Act.READ, source)
     here, ours = standing_of(seat, circle), our_code(circle)
     known = set(here.items()) | set(Draft.objects.filter(circle=circle).values_list("item", flat=True))
     kept = say.item in known or _members(circle) <= _members(source)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kelisim.errors import BadValue, Unknown
 from kelisim.package import FIELD
-from kelisim_web.actions.positions import Say, draft
+from kelisim_web.actions.positions import Say, check_items, draft
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
@@ -60,6 +60,7 @@ def untie(seat: Seat, circle: str, name: str) -> int:
     items = [item for item, one in names.items() if one == name]
     if not items:
         raise Unknown("package-missing", name=name, choices=", ".join(sorted(set(names.values()))) or "–")
+    check_items(seat, circle, items)
     said = _said(standing, circle)
     with transaction.atomic():
         Draft.objects.filter(circle=circle, field=FIELD, item__in=items).delete()

@@ -12,6 +12,7 @@ from kelisim.ledger import profile
 from kelisim.ledger.digest import digest
 from kelisim.plan import schema, written
 from kelisim_web import store
+from kelisim_web.access import Act, check
 from kelisim_web.actions import founding
 from kelisim_web.models.desk import PaperPlan
 from kelisim_web.models.drafts import Draft
@@ -40,6 +41,7 @@ def begin_paper(seat: Seat, others: Sequence[str], languages: Sequence[str]) -> 
     Raises:
         BadValue: a code or a language is not one, or no other party is named.
     """
+    check(seat, Act.RECORD)
     ours = us().code
     for code in others:
         written("party", code, field="OTHERS")
@@ -74,6 +76,7 @@ def found_from(seat: Seat, paper: str, others: Sequence[str], proposer: str, lan
         Unknown: no plan on paper is called so.
         NotNow: the parties are others, or a language is missing.
     """
+    check(seat, Act.RECORD, paper)
     with transaction.atomic():
         before = store.charter(paper)
         if not is_paper(before):

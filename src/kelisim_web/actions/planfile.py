@@ -8,6 +8,7 @@ from kelisim import intake, planfile
 from kelisim.errors import BadValue
 from kelisim.planfile import Problem
 from kelisim_web import store
+from kelisim_web.access import Act, check
 from kelisim_web.actions.positions import Say, draft, new_item, written
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.held import kinds_drafted
@@ -43,6 +44,7 @@ def import_plan(seat: Seat, circle: str, data: bytes, path: str) -> Imported:
     Raises:
         Malformed: it is not such a file.
     """
+    check(seat, Act.DRAFT, circle)
     standing, ours = standing_of(seat, circle), our_code(circle)
     sections, problems = planfile.read(data, path, standing.parties)
     drafted = Draft.objects.filter(circle=circle, value__isnull=False).values_list("item", "field", "value")

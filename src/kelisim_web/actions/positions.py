@@ -14,13 +14,14 @@ from kelisim import bracket
 from kelisim.errors import BadValue, NotNow, Unknown
 from kelisim.ledger import record, segment
 from kelisim.ledger.digest import digest
-from kelisim.plan import Rule
+from kelisim.plan import Rule, schema
 from kelisim.plan.values import is_written
 from kelisim.position import PRESENT, Standing, Status
 from kelisim_web import derive, files, officers, restored, store
 from kelisim_web.access import Act, check
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.held import kinds_drafted, said_by_others, sorted_out
+from kelisim_web.queries.lines import Lines
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code, our_party
 
@@ -105,13 +106,27 @@ def draft(
 
 
 def _check_seat(seat: Seat, circle: str, standing: Standing, says: Collection[Say]) -> None:
-    """May this seat draft these positions? Texts may be a translator's too."""
-    drafted = dict(Draft.objects.filter(circle=circle, field="line").values_list("item", "value"))
+    """May this seat draft these positions?"""
+    lines = Lines(standing, circle, {(say.item, say.field): say.value for say in says})
     for say in says:
-        known = standing.schema.type_of(say.field)
-        act = Act.TRANSLATE if known and known.per == "language" else Act.DRAFT
-        own = say.item if standing.kind(say.item) == "line" else standing.said(say.item, "line")
-        check(seat, act, circle, [own or drafted.get(say.item) or ""])
+        check(seat, _act(say.field), circle, [lines.of(say.item)])
+
+
+def _act(field: str) -> Act:
+    """What drafting a field is: texts may be a translator's too."""
+    known = schema().type_of(field)
+    return Act.TRANSLATE if known and known.per == "language" else Act.DRAFT
+
+
+def check_items(seat: Seat, circle: str, items: Iterable[str], act: Act = Act.DRAFT) -> None:
+    """May this seat draft on these items?
+
+    Raises:
+        Forbidden: it may not, on one of them at least.
+    """
+    if not seat.may(act, circle, ""):  # not on every line
+        lines = Lines(standing_of(seat, circle), circle)
+        check(seat, act, circle, [lines.of(item) for item in items])
 
 
 def draft_changes(seat: Seat, circle: str, says: Iterable[Say]) -> int:
@@ -400,7 +415,9 @@ def discard(seat: Seat, circle: str, item: str, field: str) -> None:
 
     Raises:
         Unknown: there is none.
+        Forbidden: not from this seat.
     """
+    check_items(seat, circle, [item], _act(field))
     count, _ = Draft.objects.filter(circle=circle, item=item, field=field).delete()
     if not count:
         raise Unknown("draft-missing", field=field)

@@ -16,6 +16,7 @@ from kelisim.errors import BadValue, Malformed, NotNow, Unknown
 from kelisim.ledger.digest import digest
 from kelisim.plan import Rule, written
 from kelisim_web import store
+from kelisim_web.access import Act, check
 from kelisim_web.actions import positions
 from kelisim_web.actions.positions import Say
 from kelisim_web.models.drafts import Draft
@@ -69,6 +70,7 @@ def record(seat: Seat, circle: str, paper: Paper, says: Iterable[Say]) -> int:
         Unknown: no such party besides us.
         NotNow: the letter is recorded with another day or file.
     """
+    check(seat, Act.RECORD, circle)
     charter = store.charter(circle).value
     check_writer(charter, our_code(circle), paper.party)
     number = written("text", paper.number, field="--letter")
@@ -137,6 +139,7 @@ def drop(seat: Seat, circle: str, code: str, number: str, item: str = "", field:
     Raises:
         Unknown: nothing of the kind is recorded.
     """
+    check(seat, Act.RECORD, circle)
     letter = Letter.objects.filter(circle=circle, party=code, number=number).first()
     if letter is None:
         raise Unknown("letter-missing", letter=number, code=code)
@@ -200,6 +203,7 @@ def write_recorded(seat: Seat, circle: str, code: str, language: str, heading: s
     Raises:
         Unknown: nothing is recorded of it.
     """
+    check(seat, Act.READ, circle)
     charter = store.charter(circle)
     check_writer(charter.value, our_code(circle), code)
     rows = recorded_of(seat, circle, language, code)

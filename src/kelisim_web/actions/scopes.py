@@ -11,6 +11,7 @@ from kelisim.errors import BadValue, NotNow
 from kelisim.language import LANGUAGES
 from kelisim.messages import say
 from kelisim_web import store
+from kelisim_web.access import Act, check
 from kelisim_web.actions.positions import Say, draft, new_item
 from kelisim_web.models.drafts import Draft
 from kelisim_web.queries.standing import standing_of
@@ -70,6 +71,7 @@ def begin(seat: Seat, circle: str, scope: str, how: Beginning) -> Begun:
         NotNow: the scope is no yearly plan, or its number is taken.
         BadValue: an item is of another plan, or the periods cannot move so.
     """
+    check(seat, Act.DRAFT, circle)
     standing = standing_of(seat, circle)
     _check(standing, circle, scope, how.number)
     undone = carryover.undone(standing, scope) if how.undone else []

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from kelisim.cli import COMPLETE
 from kelisim_web.commands import (
     accidents,
+    backup,
+    clearances,
     completion,
     disclose,
     doctor,
@@ -35,6 +37,7 @@ MODULES = (
     keys,
     items,
     positions,
+    clearances,
     packages,
     recorded,
     files,
@@ -49,6 +52,7 @@ MODULES = (
     doctor,
     completion,
     site,
+    backup,
 )
 
 

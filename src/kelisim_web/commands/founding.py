@@ -102,6 +102,18 @@ def party_add(shell: Shell, file: str, code: str, digits: str | None) -> None:
         shell.tell("did.party-add", name=name, code=code)
 
 
+@party.command("address")
+@click.argument("code")
+@click.argument("url", required=False, default="")
+@click.pass_obj
+def party_address(shell: Shell, code: str, url: str) -> None:
+    """Say that the party CODE takes bundles at the inbox URL; without one, that it has none."""
+    with at_desk(shell) as seat:
+        from kelisim_web.actions.parties import set_address
+
+        shell.tell("did.party-address", code=code, address=set_address(seat, code, url) or "–")
+
+
 @click.group(cls=Verbs)
 def plan() -> None:
     """Plans: founding one, and those that this node has."""

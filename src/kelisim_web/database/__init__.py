@@ -34,6 +34,13 @@ class Database(Protocol):
     def size(self) -> int:
         """How many bytes it takes up in the node's directory."""
 
+    def copy(self, target: Path) -> None:
+        """Write the rows as they stand at one moment into a new file, while others may write.
+
+        Raises:
+            NotNow: they do not lie in a file; its own tools copy this database.
+        """
+
     def damage(self) -> list[str]:
         """What is broken in it, as far as it can tell itself."""
 

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def pointed(settings: dict[str, Any]) -> Iterator[None]:
-    """Point Django's connection at a database, and close it again at the end."""
+    """Point Django's connection at a database; at the end close it, and point it where it was pointed before."""
     connections[DEFAULT_DB_ALIAS].close()
+    before = connections.settings[DEFAULT_DB_ALIAS]
     connections.settings.update(connections.configure_settings({DEFAULT_DB_ALIAS: settings}))
     del connections[DEFAULT_DB_ALIAS]  # another database may need another backend
     try:
         yield
     finally:
         connections[DEFAULT_DB_ALIAS].close()
+        connections.settings[DEFAULT_DB_ALIAS] = before
+        del connections[DEFAULT_DB_ALIAS]

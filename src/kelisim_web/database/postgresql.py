@@ -93,6 +93,10 @@ class PostgreSQL:
         """Nothing: its files are the server's."""
         return 0
 
+    def copy(self, target: Path) -> None:
+        """Refuse: PostgreSQL has tools of its own for this, and they need its administrator's powers."""
+        raise NotNow("backup-postgresql", path=str(target))
+
     def damage(self) -> list[str]:
         """What no node can keep its rows in: another encoding. Pages are the server's to check, by pg_amcheck."""
         encoding = _do("SHOW server_encoding")[0][0]

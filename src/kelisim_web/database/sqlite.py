@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+import sqlite3
+from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
@@ -41,6 +42,12 @@ class SQLite:
     def size(self) -> int:
         """How many bytes it takes up in the node's directory."""
         return self._file.stat().st_size
+
+    def copy(self, target: Path) -> None:
+        """Write the rows as they stand at one moment into a new file, by SQLite's own way of doing so."""
+        connection.ensure_connection()
+        with closing(sqlite3.connect(target)) as copy:
+            connection.connection.backup(copy)
 
     def damage(self) -> list[str]:
         """What SQLite's own check finds."""

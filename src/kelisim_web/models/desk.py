@@ -169,3 +169,10 @@ class Trail(models.Model):
     circle = models.CharField(max_length=64, blank=True)
     told = models.JSONField(default=dict)
     refused = models.CharField(max_length=60, blank=True)
+
+
+class Clock(models.Model):
+    """A job that comes round, and when it was last begun; or a worker, and when it last gave a sign of life."""
+
+    name = models.CharField(primary_key=True, max_length=80)
+    at = models.DateTimeField()

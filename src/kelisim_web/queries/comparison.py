@@ -22,12 +22,14 @@ from kelisim_web.queries.overview import shown
 from kelisim_web.queries.standing import standing_at, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from kelisim.bracket import Piece
     from kelisim.difference import Compared
     from kelisim.position import Standing
     from kelisim_web.access import Seat
+
+    Say = Callable[[Standing, str, str, str], str]
 
 NOW: Final = "now"
 _EDITION: Final = re.compile(r"[0-9]+\.[0-9]+")
@@ -85,8 +87,18 @@ class _Meant(NamedTuple):
     cut: Mapping[str, str] | None = None
 
 
-def compared(seat: Seat, circle: str, left: str | bytes, right: str | bytes, language: str) -> Comparison:
+def compared(
+    seat: Seat, circle: str, left: str | bytes, right: str | bytes, language: str, say: Say = shown
+) -> Comparison:
     """Compare two sides.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        left: the one side.
+        right: the other.
+        language: of the reader.
+        say: how a value is written for the reader.
 
     Raises:
         Unknown: a side names what is not held here.
@@ -100,7 +112,7 @@ def compared(seat: Seat, circle: str, left: str | bytes, right: str | bytes, lan
     languages = [set(meant.languages) for meant in (one, two) if meant.languages]
     was, is_ = (side.only(set.intersection(*languages), schema()) if languages else side for side in sides)
     pairs = difference.same_items(was, is_, origins(now, was, is_))
-    rows = [item_row(now, was, is_, one, language) for one in difference.compare(was, is_, pairs, schema())]
+    rows = [item_row(now, was, is_, one, language, say) for one in difference.compare(was, is_, pairs, schema())]
     counts = Counter(sort for row in rows for sort in row.sorts)
     counts["fields"] = sum(len({field.stem for field in row.fields}) for row in rows if row.left and row.right)
     return Comparison(rows, counts)
@@ -187,7 +199,7 @@ def origins(now: Standing, *sides: Side) -> dict[str, list[str]]:
     return {item: sorted(old) for item, old in found.items()}
 
 
-def item_row(now: Standing, left: Side, right: Side, one: Compared, language: str) -> ItemRow:
+def item_row(now: Standing, left: Side, right: Side, one: Compared, language: str, say: Say = shown) -> ItemRow:
     """An item that differs, as people read it."""
     side, item = (right, one.right) if one.right else (left, one.left)
     return ItemRow(
@@ -197,7 +209,7 @@ def item_row(now: Standing, left: Side, right: Side, one: Compared, language: st
         kind=side.said(item, "kind"),
         number=side.said(item, "number"),
         title=_title(side, item, language),
-        fields=[_field_row(now, change, language) for change in one.fields],
+        fields=[_field_row(now, change, language, say) for change in one.fields],
     )
 
 
@@ -207,23 +219,23 @@ def _title(side: Side, item: str, language: str) -> str:
     return next((said for name in wanted if (said := side.said(item, name))), item)
 
 
-def _field_row(now: Standing, change: Change, language: str) -> FieldRow:
+def _field_row(now: Standing, change: Change, language: str, say: Say) -> FieldRow:
     known = now.schema.type_of(change.field)
     text = known is not None and known.type == "text"
-    worded = Change(change.field, *(_worded(now, change.field, words, language) for words in change[1:]))
+    worded = Change(change.field, *(_worded(now, change.field, words, language, say) for words in change[1:]))
     old, new = (difference.as_text(words, text=text) for words in worded[1:])
     stem = known.stem if known and known.per == "language" else change.field
     return FieldRow(change.field, stem, old, new, difference.aligned(worded, now.schema))
 
 
-def _worded(now: Standing, field: str, words: Mapping[str, str], language: str) -> dict[str, str]:
+def _worded(now: Standing, field: str, words: Mapping[str, str], language: str, say: Say) -> dict[str, str]:
     known = now.schema.type_of(field)
     if known and known.type == "references":
         named = {
             code: [shown(now, "parent", item, language) for item in value.split(" ")] for code, value in words.items()
         }
         return {code: ", ".join(items) for code, items in named.items()}
-    return {code: shown(now, field, value, language) for code, value in words.items()}
+    return {code: say(now, field, value, language) for code, value in words.items()}
 
 
 def in_language(fields: Iterable[FieldRow], language: str) -> list[FieldRow]:

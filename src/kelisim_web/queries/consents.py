@@ -7,12 +7,13 @@ terminal whoever holds the node's directory and a key seals without.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.errors import Forbidden
 from kelisim_web import store
 from kelisim_web.access import Act, sit
 from kelisim_web.models.desk import Consent
+from kelisim_web.models.people import Officer
 from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
@@ -31,13 +32,21 @@ class Deed(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Given(NamedTuple):
+    """A consent: the login and the name of who gave it, and when."""
+
+    officer: str
+    name: str
+    at: str
+
+
 def persons_needed(seat: Seat) -> int:
     """How many officers must consent before this node seals."""
     del seat
     return max(PERSONS, store.cards_held().newest(our_party()).value.seal_threshold)
 
 
-def consents_to(seat: Seat, circle: str, deed: Deed, subject: str) -> list[Consent]:
+def consents_to(seat: Seat, circle: str, deed: Deed, subject: str) -> list[Given]:
     """Who has consented to a seal and may still seal, in that order.
 
     Args:
@@ -46,12 +55,13 @@ def consents_to(seat: Seat, circle: str, deed: Deed, subject: str) -> list[Conse
         deed: what.
         subject: the scope of an offer; of anything else the offer.
     """
+    names = dict(Officer.objects.values_list("login", "name"))
     rows = Consent.objects.filter(circle=circle, act=deed, subject=subject).order_by("pk")
-    return [row for row in rows if _may_still(seat, row)]
+    return [Given(row.officer, names[row.officer], row.at) for row in rows if _may_still(seat, circle, row.officer)]
 
 
-def _may_still(seat: Seat, row: Consent) -> bool:
+def _may_still(seat: Seat, circle: str, officer: str) -> bool:
     try:
-        return sit(seat.node, row.officer).may(Act.SEAL, row.circle)
+        return sit(seat.node, officer).may(Act.SEAL, circle)
     except Forbidden:
         return False

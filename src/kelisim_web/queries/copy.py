@@ -15,6 +15,7 @@ from kelisim_web import store
 from kelisim_web.models.desk import Frozen
 from kelisim_web.queries.editions import content_of, editions_of, offer_of
 from kelisim_web.queries.fields import field_name, said_as
+from kelisim_web.queries.hindrances import hindrances
 from kelisim_web.queries.overview import notice_of
 from kelisim_web.queries.standing import standing_at, standing_of
 from kelisim_web.us import our_party
@@ -108,7 +109,7 @@ def reading_copy(
     Raises:
         Unknown: there is no such offer over this scope.
     """
-    text = _of_offer(seat, circle, scope, language, offer) if offer else _of_present(seat, circle, scope)
+    text = _of_offer(seat, circle, scope, language, offer) if offer else _of_present(seat, circle, scope, language)
     chosen = [one for one in text.languages if one in languages] or list(text.languages)
     items = sorted(
         text.content, key=lambda item: (item != scope, by_number(text.content[item].get("number", "")), item)
@@ -136,7 +137,7 @@ def _of_offer(seat: Seat, circle: str, scope: str, language: str, name: str) -> 
     return _Text(state, str(said.edition), said.at, said.languages, standing, content)
 
 
-def _of_present(seat: Seat, circle: str, scope: str) -> _Text:
+def _of_present(seat: Seat, circle: str, scope: str, language: str) -> _Text:
     frozen = Frozen.objects.filter(circle=circle, scope=scope).first()
     if frozen:
         standing = standing_at(seat, circle, frozen.cut)
@@ -144,7 +145,8 @@ def _of_present(seat: Seat, circle: str, scope: str) -> _Text:
         return _Text("frozen", "", frozen.at, frozen.languages, standing, found.content)
     standing, languages = standing_of(seat, circle), store.charter(circle).value.languages
     found = edition.freeze(standing, scope, languages)
-    return _Text("draft", "", "", languages, standing, found.content, len(found.obstacles))
+    blocked = sum(group.total for group in hindrances(standing, found.obstacles, language))
+    return _Text("draft", "", "", languages, standing, found.content, blocked)
 
 
 def _parties(circle: str) -> list[tuple[str, Mapping[str, str]]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kelisim.ledger.judge import Held
     from kelisim.messages import Message
     from kelisim_web.access import Seat
-    from kelisim_web.models.desk import Consent
+    from kelisim_web.queries.consents import Given
 
 IDLE: Final = frozenset(("nothing-sealed", "already-accepted"))  # then the question does not arise
 
@@ -36,7 +36,7 @@ class Possible(NamedTuple):
 
     deed: Deed
     subject: str
-    consents: list[Consent]
+    consents: list[Given]
     refused: Message | None
 
 

@@ -49,7 +49,8 @@ def said_by_others(standing: Standing, ours: str, item: str, field: str) -> dict
 
 def sorted_out(seat: Seat, circle: str) -> list[tuple[Draft, str]]:
     """Our drafts in a plan, each with what would hold it back if this seat dispatched it now; empty for nothing."""
-    standing, ours = standing_of(seat, circle), our_code(circle)
+    rows = [*Draft.objects.filter(circle=circle).order_by("item", "field")]
+    standing, ours = standing_of(seat, circle, {row.item for row in rows}), our_code(circle)
     frozen = set(Frozen.objects.filter(circle=circle).values_list("scope", flat=True))
     rules, given = clearance.rules_of(circle), clearance.cleared(circle)
     kinds = kinds_drafted(seat, circle, ())
@@ -66,4 +67,4 @@ def sorted_out(seat: Seat, circle: str) -> list[tuple[Draft, str]]:
             return "uncleared"
         return "own" if not rules.releases_own and row.author == seat.officer else ""
 
-    return [(row, why(row)) for row in Draft.objects.filter(circle=circle).order_by("item", "field")]
+    return [(row, why(row)) for row in rows]

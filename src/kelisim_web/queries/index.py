@@ -1,23 +1,25 @@
 """The items of a plan as lists need them: where each belongs, how it stands, whose turn it is, when it is.
 
-It is a function of the feeds alone, and is kept in memory for the heads held: it is made anew when feeds change, not
-when somebody reads.
+It is a function of the feeds alone, and is kept in memory for the heads held.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.language import fold
 from kelisim.plan.values import by_number, days
 from kelisim.position import PRESENT, Status
-from kelisim_web import derive, store
+from kelisim_web import store
+from kelisim_web.paper import is_paper
+from kelisim_web.queries.kept import Kept, Key, held
 from kelisim_web.queries.overview import item_status, merged
+from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
+from kelisim_web.queries.sums import Sum, sums_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from kelisim.position import Standing
@@ -33,99 +35,160 @@ class Entry(NamedTuple):
 
     Attributes:
         item, kind, number, scope, line: of the item, as somebody calls it; the line's item, or empty.
+        type: of an activity, meeting or plan.
+        titles: by language; a file's name under "".
         status: as its least settled joint field.
         proposed_by: the parties that want it in the plan, where the others have not spoken to that; else nobody.
         unsettled: its fields that are not agreed, a text in all its languages as one.
+        untranslated: its texts that some languages of the plan lack, each with these.
         waits_for: the parties whose turn it is on any of them.
+        when: its period or due date in its written form; empty where nobody says.
         first, last: the days between which it can lie; None where nobody says.
+        spoken, since: the place in each party's line of its last word here, and of its oldest on what is unsettled.
+        notices: of a plan, by language: what is said wherever it is shown.
+        sums: the money that it names.
         words: what a search looks at, folded.
     """
 
     item: str
     kind: str
+    type: str
     number: str
     scope: str
     line: str
+    titles: Mapping[str, str]
     status: Status
     proposed_by: tuple[str, ...]
     unsettled: tuple[str, ...]
+    untranslated: tuple[tuple[str, tuple[str, ...]], ...]
     waits_for: frozenset[str]
+    when: str
     first: date | None
     last: date | None
+    spoken: Mapping[str, int]
+    since: Mapping[str, int]
+    notices: Mapping[str, str]
+    sums: tuple[Sum, ...]
     words: tuple[str, ...]
+
+    def title(self, language: str) -> str:
+        """What it is called: in this language, or else in any that somebody gave."""
+        return next((self.titles[one] for one in (language, "en", "ru", "kk", "") if one in self.titles), self.item)
 
 
 class Index(NamedTuple):
-    """All items of a plan that are not struck out: by item, in the order of their scopes and numbers."""
+    """All items of a plan that are not struck out: by item, in the order of their scopes and numbers.
 
+    `key` is what it hangs on, see `kept.held`.
+    """
+
+    key: Key
     entries: dict[str, Entry]
 
     def of(self, kind: str) -> list[Entry]:
         """The items of a kind."""
         return [entry for entry in self.entries.values() if entry.kind == kind]
 
-
-_kept: OrderedDict[tuple[str, ...], Index] = OrderedDict()
-_lock = Lock()
-
-
-def index_of(seat: Seat, circle: str) -> Index:
-    """The items of a plan, at the heads held."""
-    heads = [derive.known(circle, party) for party in store.charter(circle).value.codes()]
-    key = (str(seat.node.directory), circle, *(f"{one.head} {one.contested} {one.waiting}" for one in heads if one))
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    made = made_of(standing_of(seat, circle))
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > PLANS:
-            _kept.popitem(last=False)
-    return made
+    def title(self, item: str, language: str) -> str:
+        """What an item is called; its id where it is not in the plan."""
+        return self.entries[item].title(language) if item in self.entries else item
 
 
-def made_of(standing: Standing) -> Index:
-    """The items of a standing that are not struck out."""
+_kept: Kept[Index] = Kept(PLANS)
+
+
+def index_of(seat: Seat, circle: str, *, said_only: bool = False) -> Index:
+    """The items of a plan, at the heads held; of one on paper, as it would be, unless only what is said counts."""
+    charter = store.charter(circle)
+    key = held(seat, circle, charter.value.codes())
+    if is_paper(charter) and not said_only:  # our own drafts and records make it, which no head tells of
+        return _made(key, supposed(seat, circle), charter.value.languages)
+    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.value.languages))
+
+
+def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
     entries = []
     for item in standing.items():
         statuses = standing.statuses(item)
         if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
-            entries.append(entry_of(standing, item))
+            entries.append(entry_of(standing, item, languages))
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
-    return Index({entry.item: entry for entry in entries})
+    return Index(key, {entry.item: entry for entry in entries})
 
 
-def entry_of(standing: Standing, item: str) -> Entry:
+def entry_of(standing: Standing, item: str, languages: Sequence[str]) -> Entry:
     """An item as lists need it."""
     kind = standing.kind(item) or ""
-    unsettled = {
-        stem: parts for stem, parts in merged(standing, item).items() if not SETTLED.issuperset(parts.values())
-    }
-    waits = standing.waits(item, [name for parts in unsettled.values() for name in parts]) if unsettled else ()
-    when = standing.said(item, "due" if kind in ("action", "objective") else "period")
-    first, last = days(when) if when and when != "?" else (None, None)
+    joint = merged(standing, item)
+    unsettled = {stem: parts for stem, parts in joint.items() if not SETTLED.issuperset(parts.values())}
+    open_names = [name for parts in unsettled.values() for name in parts]
+    when = standing.said(item, "due" if kind in ("action", "objective") else "period") or ""
+    first, last = days(when) if when not in ("", "?") else (None, None)
+    return Entry(
+        item=item,
+        kind=kind,
+        type=standing.said(item, "plan_type" if kind == "plan" else "type") or "",
+        number=standing.said(item, "number") or "",
+        scope=standing.home(item) or "",
+        line=item if kind == "line" else standing.said(item, "line") or "",
+        titles=_said(standing, item, "title", languages) | _named(standing, item),
+        status=item_status(standing, item),
+        proposed_by=_proposers(standing, item),
+        unsettled=tuple(unsettled),
+        untranslated=tuple(_untranslated(standing, joint, languages)),
+        waits_for=frozenset(standing.waits(item, open_names) if unsettled else ()),
+        when=when,
+        first=first,
+        last=last,
+        spoken=_places(standing, item, None, max),
+        since=_places(standing, item, open_names, min) if unsettled else {},
+        notices=_said(standing, item, "notice", languages) if kind == "plan" else {},
+        sums=sums_of(standing, item, joint),
+        words=tuple(_searched(standing, item)),
+    )
+
+
+def _said(standing: Standing, item: str, text: str, languages: Sequence[str]) -> dict[str, str]:
+    return {one: said for one in languages if (said := standing.said(item, f"{text}.{one}"))}
+
+
+def _named(standing: Standing, item: str) -> dict[str, str]:
+    name = standing.said(item, "name")
+    return {"": name} if name else {}
+
+
+def _untranslated(
+    standing: Standing, joint: Mapping[str, Mapping[str, Status]], languages: Sequence[str]
+) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """The texts that nobody has written in some languages of the plan, each with these."""
+    for stem, parts in joint.items():
+        known = standing.schema.type_of(next(iter(parts)))
+        if known and known.per == "language" and len(parts) < len(languages):
+            lacking = tuple(one for one in languages if f"{stem[:-1]}{one}" not in parts)
+            if lacking:
+                yield stem, lacking
+
+
+def _places(standing: Standing, item: str, names: Sequence[str] | None, end: Callable[..., int]) -> dict[str, int]:
+    """The first or last place in each party's line at which a word on some fields of an item stands."""
+    found = {}
+    for code, voice in standing.voices.items():
+        words = voice.words.get(item, {})
+        places = [words[name].segment for name in (words if names is None else names) if name in words]
+        if places:
+            found[code] = end(places)
+    return found
+
+
+def _searched(standing: Standing, item: str) -> dict[str, None]:
     said = [
         fold(word.value)
         for voice in standing.voices.values()
         for name, word in voice.words.get(item, {}).items()
         if word.value and name.startswith(SEARCHED)
     ]
-    return Entry(
-        item=item,
-        kind=kind,
-        number=standing.said(item, "number") or "",
-        scope=standing.home(item) or "",
-        line=item if kind == "line" else standing.said(item, "line") or "",
-        status=item_status(standing, item),
-        proposed_by=_proposers(standing, item),
-        unsettled=tuple(unsettled),
-        waits_for=frozenset(waits),
-        first=first,
-        last=last,
-        words=tuple(dict.fromkeys(said)),
-    )
+    return dict.fromkeys(said)
 
 
 def _proposers(standing: Standing, item: str) -> tuple[str, ...]:

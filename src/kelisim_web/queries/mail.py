@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kelisim.errors import Unknown
 from kelisim.ledger.digest import digits_of
 from kelisim_web import derive, store
-from kelisim_web.models.desk import Exchange, JournalEntry
+from kelisim_web.models.desk import Confirmed, Exchange, JournalEntry
 from kelisim_web.queries.plans import plans
 from kelisim_web.us import our_party
 
@@ -29,6 +30,7 @@ class Partner:
         ours, delivered: how many of our segments there are, and how many it has said it holds.
         theirs: how many of its segments we hold.
         last: when its last bundle was written; empty where none came.
+        address: of its inbox; empty where we know none.
     """
 
     plan: PlanView
@@ -38,6 +40,7 @@ class Partner:
     delivered: int
     theirs: int
     last: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -80,4 +83,17 @@ def _partner(plan: PlanView, us: str, party: str, code: str) -> Partner:
         delivered=store.length(circle, us, came.seen[us]) if came else 0,
         theirs=derive.count(circle, party),
         last=came.at if came else "",
+        address=Confirmed.objects.filter(party=party).values_list("address", flat=True).first() or "",
     )
+
+
+def entry_of(seat: Seat, number: int) -> JournalEntry:
+    """An entry of the journal.
+
+    Raises:
+        Unknown: there is none that this seat may read.
+    """
+    found = JournalEntry.objects.filter(pk=number).first()
+    if found is None or (found.circle and not seat.reads(found.circle)):
+        raise Unknown("entry-missing", entry=number)
+    return found

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from kelisim.plan import schema
 from kelisim.plan.values import by_number
 from kelisim.position import Standing, Status, Voice, Word
+from kelisim_web import store
 from kelisim_web.models.drafts import Draft
 from kelisim_web.models.recorded import Recorded
+from kelisim_web.paper import is_paper
 from kelisim_web.queries.overview import item_status, shown, title_of
 from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kelisim_web.access import Seat
 
@@ -51,6 +53,11 @@ def supposed(seat: Seat, circle: str) -> Standing:
         code: Voice(words[code], _Unseen(), voice.contested, voice.disputed) for code, voice in standing.voices.items()
     }
     return Standing(schema(), voices)
+
+
+def standing_shown(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
+    """All positions of a plan; of one on paper, what it would be. Some items are read at once."""
+    return supposed(seat, circle) if is_paper(store.charter(circle)) else standing_of(seat, circle, first)
 
 
 class Spoken(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import UNSET
 
@@ -22,7 +22,7 @@ from kelisim_web.queries.standing import standing_of
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kelisim.ledger.charter import Charter
     from kelisim.ledger.judge import Held
@@ -31,12 +31,15 @@ if TYPE_CHECKING:
     from kelisim_web.queries.editions import EditionRow
 
 
+ORDER: Final = ("offer", "accept", "receipt")
+
+
 class Step(NamedTuple):
     """A seal over an offer, or the place of one that is missing.
 
     Attributes:
         code: the party.
-        step: offer, accept, receipt or withdraw.
+        step: offer, accept or receipt.
         at: when it was signed; empty where it has not been.
         keys: of which keys there is a signature.
         lacks: how many signatures are missing before it counts.
@@ -51,7 +54,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class OfferView:
-    """An offer over a scope that nobody has ended.
+    """An offer over a scope that nobody has ended, or that not enough keys have signed yet.
 
     Attributes:
         offer: its id.
@@ -102,7 +105,7 @@ class Signature:
         left_out: items that not all want, and so are not in it.
         unwritten: texts of it that nobody has written in one of its languages.
         frozen: how we have closed it; None where we have not.
-        offers: those that stand.
+        offers: those that stand, and one that was begun.
         possible: what we could seal.
         persons: how many must consent at the site.
         next: what is needed now, and from which parties.
@@ -161,8 +164,7 @@ def signature(seat: Seat, circle: str, row: ScopeRow, language: str, languages: 
     tongues = languages or (frozen.languages if frozen else charter.languages)
     found = edition.freeze(standing, row.scope, tongues)
     groups = hindrances(standing, found.obstacles, language)
-    seals = store.values(store.seals(circle, held))
-    offers = [_offer(circle, charter, held, seals, name) for name in duty.standing_offers(seals, row.scope)]
+    offers = _offers(circle, charter, held, row.scope)
     return Signature(
         row=row,
         ours=our_code(circle),
@@ -177,21 +179,34 @@ def signature(seat: Seat, circle: str, row: ScopeRow, language: str, languages: 
         offers=offers,
         possible=possible(seat, circle, row.scope, language),
         persons=persons_needed(seat),
-        next=_next(charter, offers, open_=bool(found.obstacles), frozen=bool(frozen)),
+        next=_next(charter, row, offers, blocked=bool(found.obstacles)),
     )
 
 
-def _offer(circle: str, charter: Charter, held: Held, seals: Mapping[str, seal.Seal], name: str) -> OfferView:
-    said = seal.offer(seals, name)
-    signed = {one.id: one for one in store.all_seals(circle) if name in (one.id, getattr(one.value, "of", ""))}
-    steps = [_step(one, charter, held) for one in signed.values() if one.value.step != "withdraw"]
-    have = {(one.code, one.step) for one in steps}
-    codes = charter.codes()
+def _offers(circle: str, charter: Charter, held: Held, scope: str) -> list[OfferView]:
+    """The offers over a scope that stand, and one that was begun since."""
+    seals, written = store.values(store.seals(circle, held)), store.all_seals(circle)
+    last = max((one.edition.number for one in seals.values() if isinstance(one, seal.Offer)), default=0)
+    standing = duty.standing_offers(seals, scope)
+    return [
+        _offer(one.id, one.value, written, charter, held)
+        for one in written
+        if isinstance(one.value, seal.Offer)
+        and one.value.scope == scope
+        and (one.id in standing or (one.id not in seals and one.value.edition.number > last))
+    ]
+
+
+def _offer(
+    name: str, said: seal.Offer, written: Sequence[Signed[seal.Seal]], charter: Charter, held: Held
+) -> OfferView:
+    over = [one for one in written if name in (one.id, getattr(one.value, "of", "")) and one.value.step in ORDER]
+    steps = [_step(one, charter, held) for one in over]
+    have, codes = {(one.code, one.step) for one in steps}, charter.codes()
     places = [(codes[party], "accept") for party in charter.others(charter.proposer)]
     places.append((codes[charter.proposer], "receipt"))
     steps += [Step(code, step, "", (), 1) for code, step in places if (code, step) not in have]
-    order = {step: place for place, step in enumerate(("offer", "accept", "receipt"))}
-    steps.sort(key=lambda one: (order[one.step], list(codes.values()).index(one.code)))
+    steps.sort(key=lambda one: (ORDER.index(one.step), [*codes.values()].index(one.code)))
     return OfferView(name, str(said.edition), said.languages, said.root, said.corrects is not UNSET, steps)
 
 
@@ -202,11 +217,15 @@ def _step(one: Signed[seal.Seal], charter: Charter, held: Held) -> Step:
     return Step(charter.codes()[one.value.party], one.value.step, one.value.at, keys, lacks)
 
 
-def _next(charter: Charter, offers: Sequence[OfferView], *, open_: bool, frozen: bool) -> tuple[str, tuple[str, ...]]:
+def _next(
+    charter: Charter, row: ScopeRow, offers: Sequence[OfferView], *, blocked: bool
+) -> tuple[str, tuple[str, ...]]:
     """What is needed now, and from whom."""
     proposer = (charter.codes()[charter.proposer],)
     if not offers:
-        return ("offer", proposer) if frozen else ("settle" if open_ else "freeze", ())
-    lacking = [one for one in offers[0].steps if one.lacks]
-    accepts = tuple(one.code for one in lacking if one.step == "accept")
+        unfrozen = "settle" if blocked else "again" if row.editions else "freeze"
+        return ("offer", proposer) if row.frozen else (unfrozen, ())
+    if offers[0].steps[0].lacks:
+        return "sign", proposer
+    accepts = tuple(one.code for one in offers[0].steps if one.lacks and one.step == "accept")
     return ("accept", accepts) if accepts else ("receipt", proposer)

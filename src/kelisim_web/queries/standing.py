@@ -13,15 +13,15 @@ from kelisim_web.models.drafts import Draft
 from kelisim_web.us import our_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kelisim_web.access import Seat
 
 
-def standing_of(seat: Seat, circle: str) -> Standing:
-    """All positions of a plan, at the heads held; an item is read when it is first asked for."""
+def standing_of(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
+    """All positions of a plan, at the heads held; some items are read at once, the others when first asked for."""
     del seat
-    return derive.standing(circle, store.charter(circle).value.codes(), store.length)
+    return derive.standing(circle, store.charter(circle).value.codes(), store.length, first)
 
 
 def standing_with_new(seat: Seat, circle: str) -> tuple[Standing, list[str]]:

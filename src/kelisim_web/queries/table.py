@@ -16,8 +16,9 @@ from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
 from kelisim_web.paper import is_paper
 from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of, made_of
-from kelisim_web.queries.overview import moved, notice_of, title_of
+from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
+from kelisim_web.queries.looked import new_items
+from kelisim_web.queries.overview import notice_of, title_of
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_with_new
 from kelisim_web.us import our_code
@@ -156,19 +157,18 @@ class _Table:
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
         self.circle, self.language, self.wanted = circle, language, wanted
         charter = store.charter(circle)
+        self.index, self.spoken = index_of(seat, circle), tuple(charter.value.languages)
         self.on_paper = is_paper(charter)
         if self.on_paper:
             self.standing, self.drafted = supposed(seat, circle), list[str]()
-            self.index = made_of(self.standing)
         else:
             self.standing, self.drafted = standing_with_new(seat, circle)
-            self.index = index_of(seat, circle)
-        self.entries = [*self.index.entries.values(), *(entry_of(self.standing, item) for item in self.drafted)]
+        drafted = [entry_of(self.standing, item, self.spoken) for item in self.drafted]
+        self.entries = [*self.index.entries.values(), *drafted]
         self.ours = our_code(circle)
-        self.spoken = tuple(charter.value.languages)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
         self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
-        self.new = moved(seat, self.standing, charter, self.ours).keys()
+        self.new = new_items(seat, circle, charter.value.codes(), self.index.entries.values())
         self.drafts: dict[str, dict[str, Draft]] = {}
         for draft in Draft.objects.filter(circle=circle):
             self.drafts.setdefault(draft.item, {})[draft.field] = draft
@@ -180,6 +180,7 @@ class _Table:
         found += ["waiting-theirs"] if waits - {self.ours} else []
         found += ["open"] if entry.status not in SETTLED else []
         found += ["new"] if entry.item in self.new else []
+        found += ["untranslated"] if entry.untranslated else []
         return {*found, str(entry.status)}
 
     def is_wanted(self, entry: Entry) -> bool:
@@ -287,7 +288,7 @@ def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
         scopes=scopes,
         lines=found.lines(),
         kinds=found.kinds(),
-        years=_years(found.index),
+        years=years_of(found.index),
         counts=counts,
         rows=found.rows(entries[first : first + PAGE]),
         found=len(entries),
@@ -304,7 +305,8 @@ def _scopes(standing: Standing, index: Index, language: str) -> list[tuple[str, 
     return [(one.item, one.number, title_of(standing, one.item, language)) for one in index.of("plan")]
 
 
-def _years(index: Index) -> list[int]:
+def years_of(index: Index) -> list[int]:
+    """The years in which something of a plan lies."""
     years: set[int] = set()
     for entry in index.entries.values():
         if entry.first and entry.last and entry.first > date.min and entry.last < date.max:

@@ -10,6 +10,7 @@ from kelisim.plan import schema
 from kelisim_web.queries.amendment import amendment
 from kelisim_web.queries.comparison import compared
 from kelisim_web.queries.editions import the_edition
+from kelisim_web.queries.fields import said_as
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -70,7 +71,7 @@ def versions(
     for side in (left, right):
         if side not in {NOW, *numbers}:
             raise Unknown("edition-missing", number=side, choices=", ".join(sorted(numbers)))
-    found = compared(seat, circle, _side(scope, left), _side(scope, right), language)
+    found = compared(seat, circle, _side(scope, left), _side(scope, right), language, said_as)
     shown = found.items[(page - 1) * SHOWN : page * SHOWN]
     return Versions(
         left=left,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.contrib.auth import logout
 
-from kelisim.errors import BadValue, Forbidden, Malformed, NotNow, Refusal, Unknown, Unproven
+from kelisim.errors import Refusal
 from kelisim_web.pages import page, refusal_of
+from kelisim_web.refused import STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
 
     Answering = Callable[[HttpRequest], HttpResponse]
 
-STATUS: Final[dict[type[Refusal], int]] = {
-    BadValue: 422,
-    Malformed: 422,
-    Unproven: 422,
-    Unknown: 404,
-    NotNow: 409,
-    Forbidden: 403,
-}
 ACTIVE: Final = "active"
 MINUTE: Final = 60
 

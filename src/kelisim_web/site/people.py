@@ -8,19 +8,15 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.urls import reverse
 
 from kelisim_web import store
 from kelisim_web.access import Place
 from kelisim_web.actions.people import add_officer, kind_of
 from kelisim_web.models.people import Officer
 from kelisim_web.queries.overview import look
+from kelisim_web.views.invitations import account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,22 +24,6 @@ if TYPE_CHECKING:
     from kelisim_web.access import Seat
 
 SECRET = 20  # bytes of a second factor's secret
-
-
-def account(login: str, password: str | None = None) -> User:
-    """The account of an officer; made where there is none. Without a password nobody can sign in with one yet."""
-    user, new = User.objects.get_or_create(username=login)
-    if new or password:
-        user.set_password(password)
-        user.save()
-    return user
-
-
-def invitation(user: User) -> str:
-    """The address at which an officer chooses a password; it serves once, for three days."""
-    key = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(user), "key": key})
-    return f"{settings.ORIGIN}{path}"
 
 
 def seat_example(seat: Seat, file: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -57,6 +58,13 @@ def application(directory: Path) -> Callable[..., Any]:
 
 
 _held = ExitStack()
+atexit.register(_held.close)  # while there is still something to close it with
+
+
+def let_go(arbiter: object, worker: object) -> None:
+    """Close the node before the process ends."""
+    del arbiter, worker
+    _held.close()
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -74,6 +82,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": THREADS,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "worker_exit": let_go,
         }.items():
             self.cfg.set(name, value)
 

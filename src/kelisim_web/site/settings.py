@@ -76,7 +76,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [_HERE / "templates"],
+        "DIRS": [*filter(None, [os.environ.get("KELISIM_TEMPLATES")]), _HERE / "templates"],
         "OPTIONS": {
             "environment": "kelisim_web.pages.environment",
             "context_processors": [
@@ -127,7 +127,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/h/ip", "inbox": "60/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KELISIM_PROXIES", "0"))
 MFA_ADAPTER = "kelisim_web.site.accounts.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -148,8 +149,14 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [_HERE / "locale"]
 FORMAT_MODULE_PATH = ["kelisim_web.formats"]
 
+INBOX_LARGEST = int(os.environ.get("KELISIM_INBOX", "64")) * 1024 * 1024
+
+# Jobs and mail
+
+MORNING = int(os.environ.get("KELISIM_MORNING", "1"))  # the hour, in UTC, after which the day's jobs are done
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 30
 EMAIL_HOST = os.environ.get("KELISIM_MAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("KELISIM_MAIL_FROM", f"kelisim@{_ORIGIN.hostname}")

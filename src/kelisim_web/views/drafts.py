@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
+from kelisim_web import clearance
 from kelisim_web.access import Act
 from kelisim_web.actions import clearances, positions
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.outbox import outbox
 from kelisim_web.views import factor
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 from kelisim_web.views.table import came_from
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+    from kelisim_web.queries.outbox import Drafted
 
 
 def show(request: Asked, circle: str) -> HttpResponse:
@@ -42,14 +45,27 @@ def clear(request: Asked, circle: str) -> HttpResponse:
 
 
 def dispatch(request: Asked, circle: str) -> HttpResponse:
-    """What they will see, and the act of saying it."""
-    rows = [row for row in outbox(request.seat, circle, language()) if not row.held]
+    """What they will see, and the act of saying it; who may clear what is not cleared yet does so in the same act."""
+    rows = [row for row in outbox(request.seat, circle, language()) if not row.held or _may_clear(request, circle, row)]
     if request.method == "POST":
         factor.require(request)
-        done = positions.dispatch(request.seat, circle, only=set(chosen(request)))
+        where = set(chosen(request))
+        clearances.clear_missing(
+            request.seat, circle, [row for row in rows if (row.draft.item, row.draft.field) in where]
+        )
+        done = positions.dispatch(request.seat, circle, only=where)
         messages.success(request, translated("drafts.dispatched", count=done.said))
         return HttpResponseRedirect(address("exchange"), status=303)
     return page(request, "dispatch.html", plan=circle[:SHORT], rows=rows, **factor.asked(request))
+
+
+def _may_clear(request: Asked, circle: str, row: Drafted) -> bool:
+    """Is a draft held back for want of clearances alone, and are these this officer's to give?"""
+    lacking = [kind for kind, who in row.needs.items() if not who]
+    rules = clearance.rules_of(circle)
+    own = row.draft.author == request.seat.officer
+    allowed = all(request.seat.may(Act(f"clear-{kind}"), circle) for kind in lacking)
+    return row.held == "uncleared" and allowed and (not own or (rules.clears_own and rules.releases_own))
 
 
 def chosen(request: Asked) -> list[tuple[str, str]]:
@@ -59,7 +75,7 @@ def chosen(request: Asked) -> list[tuple[str, str]]:
 
 PLACES = (
     at("plan/<str:circle>/drafts/", show, "drafts"),
-    at("plan/<str:circle>/drafts/discard/", discard, "discard", writes=Act.TRANSLATE),
-    at("plan/<str:circle>/drafts/clear/", clear, "clear", writes=Act.READ),
+    form("plan/<str:circle>/drafts/discard/", discard, "discard", writes=Act.TRANSLATE),
+    form("plan/<str:circle>/drafts/clear/", clear, "clear", writes=Act.READ),
     at("plan/<str:circle>/dispatch/", dispatch, "dispatch", reads=Act.DISPATCH, writes=Act.DISPATCH),
 )

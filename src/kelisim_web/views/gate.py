@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     View = Callable[..., HttpResponse]
 
 SHORT: Final = 12
+ANYBODY: Final = "anybody"
 
 
 class Asked(HttpRequest):
@@ -44,16 +45,19 @@ class Gate:
 
     Attributes:
         reads: what a seat must be allowed to do to see it; None for anybody who has a seat.
-        writes: what it must be allowed to do to send its form; None where it has none.
+        writes: what it must be allowed to do to send its form, `ANYBODY` where a seat is enough; None where it has
+            none.
+        shows: it is a page to look at; else only a form is sent here, and opening the address does nothing.
     """
 
     reads: Act | None
-    writes: Act | None
+    writes: Act | Literal["anybody"] | None
+    shows: bool = True
 
 
 def behind(view: View, gate: Gate) -> View:
     """A view behind the gate; `view.gate` tells which."""
-    methods = ["GET", "HEAD", *(["POST"] if gate.writes else [])]
+    methods = [*(["GET", "HEAD"] if gate.shows else []), *(["POST"] if gate.writes else [])]
 
     @wraps(view)
     def entered(request: Asked, **captured: Any) -> HttpResponse:
@@ -61,25 +65,31 @@ def behind(view: View, gate: Gate) -> View:
         request.officer = Officer.objects.get(login=request.seat.officer)
         if "circle" in captured:
             captured["circle"] = plan_named(captured["circle"])
-        circle = captured.get("circle", "")
-        if circle:
-            access.check(request.seat, Act.READ, circle)
-            request.alarms = partial(alarms, request.seat, circle)
-        if gate.reads:
-            access.check(request.seat, gate.reads, circle)
-        return _written(request, view, gate, captured) if request.method == "POST" else view(request, **captured)
+            request.alarms = partial(alarms, request.seat, captured["circle"])
+        if request.method == "POST":
+            return _written(request, view, gate, captured)
+        _check(request, gate, captured)
+        return view(request, **captured)
 
     guarded: View = require_http_methods(methods)(login_required(entered))
     guarded.gate = gate  # type: ignore[attr-defined]
     return guarded
 
 
+def _check(request: Asked, gate: Gate, captured: dict[str, Any]) -> None:
+    """Refuse who may not read the plan, see the page, or send the form."""
+    circle = captured.get("circle", "")
+    wanted = [Act.READ if circle else None, gate.reads, gate.writes if request.method == "POST" else None]
+    for act in wanted:
+        if isinstance(act, Act):
+            access.check(request.seat, act, circle)
+
+
 def _written(request: Asked, view: View, gate: Gate, captured: dict[str, Any]) -> HttpResponse:
     """Do what a form asks, and write it into the trail."""
     act, circle = str(request.resolver_match and request.resolver_match.url_name), captured.get("circle", "")
     try:
-        if gate.writes:
-            access.check(request.seat, gate.writes, circle)
+        _check(request, gate, captured)
         answer = view(request, **captured)
     except Refusal as refusal:
         trail.leave(request.seat, act, circle, _told(request, captured), refused=refusal.code)
@@ -88,7 +98,10 @@ def _written(request: Asked, view: View, gate: Gate, captured: dict[str, Any]) -
     return answer
 
 
-_NAMED: Final = ("act", "where", "item", "field", "scope", "party", "login", "number")
+_NAMED: Final = (
+    *("act", "where", "item", "field", "scope", "party", "login", "number"),
+    *("seat", "preset", "clearance", "kind", "stem", "address"),
+)
 
 
 def _told(request: HttpRequest, captured: dict[str, Any]) -> dict[str, str]:
@@ -109,6 +122,18 @@ def plan_named(name: str) -> str:
     return found[0]
 
 
-def at(route: str, view: View, name: str, *, reads: Act | None = Act.READ, writes: Act | None = None) -> URLPattern:
+def at(
+    route: str,
+    view: View,
+    name: str,
+    *,
+    reads: Act | None = Act.READ,
+    writes: Act | Literal["anybody"] | None = None,
+) -> URLPattern:
     """A page behind the gate at an address, by a name that links use."""
     return path(route, behind(view, Gate(reads, writes)), name=name)
+
+
+def form(route: str, view: View, name: str, *, writes: Act | Literal["anybody"]) -> URLPattern:
+    """Where a form is sent that stands on another page. It is no page: a link that leads here does nothing."""
+    return path(route, behind(view, Gate(None, writes, shows=False)), name=name)

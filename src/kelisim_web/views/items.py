@@ -13,7 +13,7 @@ from kelisim_web.actions import comments, items, positions
 from kelisim_web.pages import address, language, page, refusal_of, translated
 from kelisim_web.queries.entry import form_of, new_item_form
 from kelisim_web.queries.sheet import field_history, sheet
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 from kelisim_web.views.table import came_from
 
 if TYPE_CHECKING:
@@ -92,6 +92,6 @@ PLACES = (
     at("plan/<str:circle>/new/", propose, "new", writes=Act.DRAFT),
     at("plan/<str:circle>/items/<str:item>/", show, "item"),
     at("plan/<str:circle>/items/<str:item>/history/", history, "history"),
-    at("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
+    form("plan/<str:circle>/items/<str:item>/comment/", comment, "comment", writes=Act.COMMENT),
     at("plan/<str:circle>/items/<str:item>/<str:stem>/", edit, "edit", writes=Act.TRANSLATE),
 )

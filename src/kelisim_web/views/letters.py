@@ -13,7 +13,7 @@ from kelisim_web.actions import paper, recorded
 from kelisim_web.actions.positions import Say
 from kelisim_web.pages import address, language, page, refusal_of, translated
 from kelisim_web.queries.letters import desk_of_letters, file_of
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 if TYPE_CHECKING:
     from kelisim.messages import Message
@@ -83,7 +83,7 @@ def begin(request: Asked) -> HttpResponse:
 
 PLACES = (
     at("plan/<str:circle>/letters/", show, "letters", writes=Act.RECORD),
-    at("plan/<str:circle>/letters/drop/", drop, "drop-letter", writes=Act.RECORD),
+    form("plan/<str:circle>/letters/drop/", drop, "drop-letter", writes=Act.RECORD),
     at("plan/<str:circle>/letters/<str:digest>/", file, "letter-file"),
-    at("paper/", begin, "begin-paper", reads=None, writes=Act.RECORD),
+    form("paper/", begin, "begin-paper", writes=Act.RECORD),
 )

@@ -13,7 +13,7 @@ from kelisim_web.access import Act
 from kelisim_web.actions import desk, positions, undo
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.table import Wanted, drafted, one_row, table
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -121,6 +121,6 @@ def came_from(request: Asked, otherwise: str) -> str:
 
 PLACES = (
     at("plan/<str:circle>/table/", show, "table"),
-    at("plan/<str:circle>/act/", act, "act", writes=Act.TRANSLATE),
-    at("plan/<str:circle>/undo/", take_back, "undo", writes=Act.TRANSLATE),
+    form("plan/<str:circle>/act/", act, "act", writes=Act.TRANSLATE),
+    form("plan/<str:circle>/undo/", take_back, "undo", writes=Act.TRANSLATE),
 )
