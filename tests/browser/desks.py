@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from base64 import b32encode
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -75,7 +77,8 @@ class Sites:
     def close(self) -> None:
         """Stop serving; nothing is left that would have to be put away."""
         for running in self._running:
-            os.killpg(running.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGKILL)
             running.wait()
 
     def typed(self, desk: str, command: str) -> list[dict[str, Any]]:
@@ -85,15 +88,12 @@ class Sites:
 
 
 def two_ports() -> int:
-    """A port that is free, and so is the next."""
+    """A port that is free, and so is the next: below those from which the machine takes ports for whoever asks."""
     while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port: int = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
+        port = random.SystemRandom().randrange(20_000, 32_000, 2)  # no other process draws the same
+        with suppress(OSError), socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", port))
+            second.bind(("127.0.0.1", port + 1))
             return port
 
 

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from kelisim.language import LANGUAGES
 from kelisim_web.site.urls import MODULES
-from tests.browser.acts import read
+from tests.browser.acts import read, written
 from tests.browser.desks import Sites, Watch
 from tests.browser.world import ARTICLE, COURSE, DAY, OFFICERS, PLAN, VISIT, standing_on
 from tests.site.rows import copied
@@ -46,6 +46,21 @@ PAGES = {
     "compare": (NURLANOVA, f"/plan/{{}}/editions/{PLAN}/compare/"),
     "refused": (NURLANOVA, "/exchange/refused/1/"),
     "begin-paper": (NURLANOVA, "/paper/"),
+    "cover": (NURLANOVA, "/exchange/2/cover/"),
+    "languages": (NURLANOVA, "/administration/languages/"),
+    "overview": (NURLANOVA, "/plan/{}/"),
+    "timeline": (NURLANOVA, "/plan/{}/timeline/"),
+    "minister": (NURLANOVA, "/plan/{}/minister/"),
+    "translations": (NURLANOVA, "/plan/{}/translations/"),
+    "rules": (ZHAKSYBEKOV, "/plan/{}/rules/"),
+    "tokens": (NURLANOVA, "/my/keys/"),
+    "administration": (ZHAKSYBEKOV, "/administration/"),
+    "officers": (ZHAKSYBEKOV, "/administration/officers/"),
+    "officer": (ZHAKSYBEKOV, "/administration/officer/nurlanova/"),
+    "seats": (TULEGENOV, "/administration/seats/"),
+    "parties": (ZHAKSYBEKOV, "/administration/parties/"),
+    "backup": (ZHAKSYBEKOV, "/administration/backup/"),
+    "trail": (TULEGENOV, "/administration/trail/"),
     "accidents": (NURLANOVA, "/plan/{}/accidents/"),
     "example": (NOBODY, "/example/"),
     "account_login": (NOBODY, "/account/sign-in/"),
@@ -56,9 +71,10 @@ PAGES = {
     "page of no plan": (NURLANOVA, "/plan/none/table/"),
     "page of another's seat": (SEITKALI, "/plan/{}/dispatch/"),
 }
-# What is no page: acts, which lead to one; files; and pages of what this small plan does not have.
-OTHERS = {"act", "undo", "discard", "clear", "send", "receive", "comment", "bundle", "freeze", "lift", "edition-file"}
-OTHERS |= {"seal", "take-back", "fork-proof", "restore-begin", "restore-lift", "restate", "drop-letter", "letter-file"}
+# What can be opened and is no page: acts, files, a fragment of a page; and what this small plan does not have.
+OTHERS = {"looked", "freeze", "lift", "take-back", "restore-begin", "restore-lift", "restate", "delivery"}
+OTHERS |= {"bundle", "edition-file", "fork-proof", "letter-file", "timeline-drawn", "trail-file"}
+OTHERS |= {"seal"}
 
 
 class Look(NamedTuple):
@@ -82,7 +98,8 @@ ALL = [
 
 
 def test_no_page_of_ours_is_left_out():
-    ours = {place.name for module in MODULES for place in module.PLACES}
+    places = [place for module in MODULES for place in module.PLACES]
+    ours = {place.name for place in places if not hasattr(place.callback, "gate") or place.callback.gate.shows}
     assert ours - OTHERS - set(PAGES) == set()
     assert OTHERS - ours == set()
 
@@ -132,7 +149,7 @@ WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...d
 
 @pytest.fixture(scope="session")
 def reader(prepared, browser, tmp_path_factory) -> Iterator[Reader]:
-    """Somebody who reads the desk of Kazakhstan, where two drafts lie, and what was no bundle was refused."""
+    """Somebody who reads the desk of Kazakhstan: two drafts lie there, and a bundle went out, another was refused."""
     home = tmp_path_factory.mktemp("read") / "home"
     copied(prepared, home)
     sites = Sites(home)
@@ -144,6 +161,7 @@ def reader(prepared, browser, tmp_path_factory) -> Iterator[Reader]:
         reader = Reader(browser, sites)
         page = reader.opens("exchange", Look("en", "light"))
         read(page, OFFICERS)
+        written(page, "USA", home)
         page.context.close()
         yield reader
     finally:
