@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Locator, Page
+
+STANDARD: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def go(page: Page, name: str) -> None:
@@ -80,3 +83,9 @@ def carry(sender: Page, recipient: Page, folder: Path) -> None:
     )
     read(recipient, written(sender, theirs, folder))
     expect(told(recipient)).to_contain_text(f"Bundle of {ours} read")
+
+
+def everybody_can_use(page: Page) -> None:
+    """The page offends against nothing of WCAG 2.2 AA, nor against what is good practice, as far as axe can tell."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD}})
+    assert found.violations_count == 0, found.generate_report()

@@ -170,7 +170,7 @@ def device(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
 
 
-def shown(login: str) -> str:
-    """The code that the device of an officer of the example shows now."""
+def shown(login: str, ahead: int = 0) -> str:
+    """The code that the device of an officer of the example shows now, or some half minutes later."""
     secret = sha256(login.encode()).digest()[:20]
-    return format_hotp_value(hotp_value(b32encode(secret).decode(), int(time.time()) // 30))
+    return format_hotp_value(hotp_value(b32encode(secret).decode(), int(time.time()) // 30 + ahead))

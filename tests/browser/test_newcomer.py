@@ -30,10 +30,11 @@ class Newcomer:
         self.page.wait_for_load_state()
         box = self.page.get_by_label(name, exact=True)
         heading = self.page.get_by_role("heading", name=name, exact=True)
+        plans = self.page.locator("section", has=heading).locator("a.plan-words")
         if box.count():
             self.fill(box)
-        elif heading.count():
-            self.page.locator("section", has=heading).locator("a.plan-words").first.click()
+        elif plans.count():
+            plans.first.click()
         else:
             self.click(name)
 

@@ -5,17 +5,10 @@ from __future__ import annotations
 import subprocess
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
-
+from tests.browser.acts import everybody_can_use
 from tests.browser.desks import KELISIM, device
 
 PASSWORD = "steppe-eagle-2013"
-
-
-def everybody_can_use(page):
-    """The page has no fault that axe knows."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_new_officer_adds_a_passkey_and_signs_in_with_it_alone(officers):
