@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 expect.set_options(timeout=30_000)
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-gpu"]}
-
-
-@pytest.fixture(scope="session")
-def base_url() -> None:
-    """Each browser is told its own; the plugin's fixture of this name warns."""
 
 
 @pytest.fixture(scope="session")

@@ -72,7 +72,7 @@ PAGES = {
 # What can be opened and is no page: acts, files, a fragment of a page; and what this small plan does not have.
 OTHERS = {"looked", "freeze", "lift", "take-back", "restore-begin", "restore-lift", "restate", "delivery"}
 OTHERS |= {"bundle", "edition-file", "fork-proof", "letter-file", "timeline-drawn", "trail-file"}
-OTHERS |= {"begin-paper", "seal"}
+OTHERS |= {"seal"}
 
 
 class Look(NamedTuple):
