@@ -30,7 +30,7 @@ def follow(page: Page, link: Locator) -> None:
 def table(page: Page) -> None:
     """Go to the table of the plan."""
     go(page, "My week")
-    follow(page, page.locator("main").get_by_role("link", name="Plan of Military Cooperation"))
+    follow(page, page.locator("#plans").get_by_role("link", name="Plan of Military Cooperation"))
     go(page, "Table")
 
 

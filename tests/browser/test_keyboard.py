@@ -51,7 +51,7 @@ def test_what_waits_for_us_is_found_endorsed_and_dispatched_by_keyboard_alone(of
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator("main :focus")).to_be_attached()
-    tab_to(page, page.locator("main").get_by_role("link", name="Plan of Military Cooperation"))
+    tab_to(page, page.locator("#plans").get_by_role("link", name="Plan of Military Cooperation"))
     enter(page)
     tab_to(page, page.get_by_role("link", name="Table", exact=True))
     enter(page)
