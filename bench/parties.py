@@ -6,6 +6,7 @@ quickly; the bytes are those that its node would write.
 
 from __future__ import annotations
 
+import os
 import random
 from base64 import b32encode, b64decode
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import msgspec
 from kelisim import bundle, ceremony, keyfile
 from kelisim.ledger import record, segment
 from kelisim.ledger.digest import digest, digits_of
-from kelisim_web import node
+from kelisim_web import database, node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,16 +55,26 @@ def at(directory: Path) -> Iterator[Seat]:
 
 def found(directory: Path) -> str:
     """Make the nodes of two parties and found a plan between them; return the plan's id."""
+    settle(directory)
+    return begin(directory)
+
+
+def settle(directory: Path, address: str = "") -> None:
+    """Make the nodes of two parties that know each other.
+
+    Args:
+        directory: where.
+        address: of the database in which the second party's rows lie; empty for a file.
+    """
     node.set_up()
     from kelisim_web.access import Seat  # noqa: PLC0415  (rows load after Django is set up)
-    from kelisim_web.actions import exchange, founding  # noqa: PLC0415
+    from kelisim_web.actions import founding  # noqa: PLC0415
 
-    first, second = (directory / code for code in CODES)
     cards = {}
     for code in CODES:
         roots = directory / f"roots-{code}"
         keyfile.write_new_roots(roots)
-        with node.created(directory / code) as made:
+        with _database(address if code == CODES[1] else ""), node.created(directory / code) as made:
             seat = Seat(made, "desk")
             request = founding.begin(seat, code, {"en": code}, [keyfile.read_public_roots(roots)], 1, example=True)
             founding.take_card(seat, _signed(request, roots))
@@ -72,6 +83,24 @@ def found(directory: Path) -> str:
         theirs = ceremony.card.read_cards(cards[other])
         with at(directory / code) as seat:
             founding.add_party(seat, theirs, digits_of(theirs[0].id), other)
+
+
+@contextmanager
+def _database(address: str) -> Iterator[None]:
+    """Nodes that are made meanwhile keep their rows there."""
+    if address:
+        os.environ[database.SETTING] = address
+    try:
+        yield
+    finally:
+        os.environ.pop(database.SETTING, None)
+
+
+def begin(directory: Path) -> str:
+    """Found a plan between two parties that know each other; return its id."""
+    from kelisim_web.actions import exchange, founding  # noqa: PLC0415  (rows load after Django is set up)
+
+    first, second = (directory / code for code in CODES)
     with at(first) as seat:
         circle = founding.new_plan(seat, [CODES[1]], CODES[0], ["en", "kk", "ru"]).id
         founding.take_charter(seat, _signed(founding.request_charter(seat, circle), directory / f"roots-{CODES[0]}"))
@@ -229,10 +258,10 @@ def history(authors: Sequence[Author], statements: int, each: int) -> list[Said]
     return said
 
 
-def frame() -> list[segment.Statement]:
-    """The plan that the items drawn by lot belong under, and its lines of cooperation."""
+def frame(lines: int = LINES) -> list[segment.Statement]:
+    """The plan that the items belong under, and its lines of cooperation."""
     said = {item(ITEMS): {"kind": "plan", "number": "0", "title.en": "Plan"}}
-    for number in range(1, LINES + 1):
+    for number in range(1, lines + 1):
         line = {"kind": "line", "number": f"{number}", "parent": item(ITEMS), "title.en": f"Line {number}"}
         said[item(ITEMS + number)] = line
     return [

@@ -13,7 +13,7 @@ from pathlib import Path
 import measure
 
 HERE = Path(__file__).resolve().parent
-BENCHES = ("start", "bundle", "feed", "floor", "peers", "standing", "disclose", "bombs")
+BENCHES = ("start", "bundle", "feed", "floor", "peers", "standing", "disclose", "bombs", "desk", "timeline", "load")
 
 
 def main(names: list[str]) -> int:

@@ -355,6 +355,12 @@ def head_before(circle: str, party: str, moment: str) -> str:
     return rows.order_by("-place").values_list("segment", flat=True).first() or circle
 
 
+def spoken_since(circle: str, party: str, first: int) -> set[str]:
+    """The items that a feed speaks of from a place of its line on."""
+    rows = Trace.objects.filter(feed__circle=circle, feed__party=party, stretch__gte=first // _STRETCH)
+    return {item for item, places in rows.values_list("item", "places") if int(places.split()[-1]) >= first}
+
+
 def traces(circle: str, item: str) -> Iterator[tuple[str, str, str]]:
     """The segments that speak of an item and count: party, segment, the time it claims; each feed in its order."""
     rows = Trace.objects.filter(feed__circle=circle, item=item).order_by("feed__party", "stretch")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kelisim.messages import Message
     from kelisim_web.access import Seat
 
+PLAIN: Final = "!$&'()*+,;=~:@"  # what stands in a part of a path as it is
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -66,7 +67,18 @@ def _spoken(form: Any) -> Any:
 
 def address(name: str, /, **parts: str | int) -> str:
     """Where a page is; an item's or plan's id may be its beginning."""
-    return reverse(name, kwargs=parts)
+    form = _form(name, *parts)
+    return form.format_map({part: quote(str(value), safe=PLAIN) for part, value in parts.items()})
+
+
+@cache
+def _form(name: str, *parts: str) -> str:
+    """The address of a page with its parts still open: a page has hundreds of addresses of a few forms."""
+    numbers = {part: 900_000_000 + place for place, part in enumerate(parts)}  # which every part can be
+    found = reverse(name, kwargs=numbers)
+    for part, number in numbers.items():
+        found = found.replace(str(number), f"{{{part}}}")
+    return found
 
 
 @cache
@@ -78,7 +90,12 @@ def static(name: str) -> str:
 
 def around(request: HttpRequest) -> dict[str, Any]:
     """What stands around every page: whose node, who sits there, which day it is."""
-    return {"language": language(), "desk": partial(_desk, request)}
+    spoken = language()
+    return {"language": spoken, "t": partial(_said, spoken), "desk": partial(_desk, request)}
+
+
+def _said(spoken: str, key: str, /, **params: str | int) -> str:
+    return texts.word(key, spoken, **params)
 
 
 class _Desk:

@@ -7,6 +7,7 @@ followed by the derived rows it changes, in the same transaction. Appending twic
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -67,6 +68,11 @@ def all_cards() -> list[Signed[cards.Card]]:
     return sorted(records(cards.KIND, cards.Card), key=lambda card: card.value.number)
 
 
+def card_ids() -> tuple[str, ...]:
+    """The ids of all cards."""
+    return tuple(Record.objects.filter(kind=cards.KIND).order_by("pk").values_list("pk", flat=True))
+
+
 def circles() -> list[str]:
     """The circles that this node has a charter of, whole or not, in the order they came."""
     return list(Record.objects.filter(kind=charters.KIND).order_by("pk").values_list("pk", flat=True))
@@ -90,6 +96,27 @@ def charter(circle: str) -> Signed[charters.Charter]:
     if plan is None:
         raise Unknown("circle-missing", circle=circle)
     return paper.stand_in(plan.text.encode())
+
+
+def terms(circle: str) -> charters.Charter:
+    """What a plan's charter says, which never changes: whoever wants no signatures asks for it here.
+
+    Raises:
+        Unknown: it is not held.
+    """
+    return _known(str(connection.settings_dict["NAME"]), circle)[0]
+
+
+def on_paper(circle: str) -> bool:
+    """Is a plan only on paper?"""
+    return _known(str(connection.settings_dict["NAME"]), circle)[1]
+
+
+@lru_cache(maxsize=256)
+def _known(database: str, circle: str) -> tuple[charters.Charter, bool]:
+    del database  # in one process several nodes may be open after each other
+    found = charter(circle)
+    return found.value, paper.is_paper(found)
 
 
 def signable(circle: str) -> Signed[charters.Charter]:

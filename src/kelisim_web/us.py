@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from kelisim.errors import NotNow
 from kelisim_web import store
 from kelisim_web.models.desk import Us
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def us() -> Us:
@@ -17,8 +23,15 @@ def name(language: str) -> str:
     row = us()
     if not row.party:
         return row.code
-    names = store.cards_held().newest(row.party).value.names
+    names = _names(row.party, store.card_ids())
     return names.get(language) or names.get("en") or row.code
+
+
+@lru_cache(maxsize=8)
+def _names(party: str, held: tuple[str, ...]) -> Mapping[str, str]:
+    """What a party's newest card calls it: which that is hangs on the cards that are held."""
+    del held
+    return store.cards_held().newest(party).value.names
 
 
 def our_party() -> str:
@@ -35,4 +48,4 @@ def our_party() -> str:
 
 def our_code(circle: str) -> str:
     """What we are called in a plan."""
-    return store.charter(circle).value.codes()[our_party()]
+    return store.terms(circle).codes()[our_party()]

@@ -120,6 +120,7 @@ def said():
             yield Site(where, (first.value,), frozenset(key.value for key in params.keys))
 
 
+PAGES = tuple(f"{path.name}:" for path in (SOURCE / "kelisim_web/queries").glob("*.py"))
 REFUSED, SAID = list(refused()), list(said())
 
 
@@ -200,6 +201,8 @@ def test_every_word_that_the_program_says_exists_and_gets_its_parameters():
     assert len(SAID) > 40
     for site in SAID:
         for key in site.names:
+            if site.where.startswith(PAGES):
+                continue  # the words of pages have a catalogue, and tests, of their own
             assert key in words(DEFAULT), site
             assert holes(words(DEFAULT)[key]) <= site.params, site
 

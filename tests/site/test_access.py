@@ -27,14 +27,30 @@ WHO = ("nobody", "elsewhere", *(kind.value for kind in Kind))
 # address          nobody elsewhere | desk line trans | legal fin sec press | rel sign | aud adm
 OPENED = """
 week               302 200   200 200 200   200 200 200 200   200 200   200 200
+overview           302 403   200 200 200   200 200 200 200   200 200   200 200
 table              302 403   200 200 200   200 200 200 200   200 200   200 200
+timeline           302 403   200 200 200   200 200 200 200   200 200   200 200
+timeline-drawn     302 403   200 200 200   200 200 200 200   200 200   200 200
+minister           302 403   200 200 200   200 200 200 200   200 200   200 200
+translations       302 403   200 200 200   200 200 200 200   200 200   200 200
 new                302 403   200 200 200   200 200 200 200   200 200   200 200
 item               302 403   200 200 200   200 200 200 200   200 200   200 200
 history            302 403   200 200 200   200 200 200 200   200 200   200 200
 edit               302 403   200 200 200   200 200 200 200   200 200   200 200
 drafts             302 403   200 200 200   200 200 200 200   200 200   200 200
 dispatch           302 403   403 403 403   403 403 403 403   200 403   403 403
+editions           302 403   200 200 200   200 200 200 200   200 200   200 200
+signature          302 403   404 404 404   404 404 404 404   404 404   404 404
+copy               302 403   200 200 200   200 200 200 200   200 200   200 200
+compare            302 403   404 404 404   404 404 404 404   404 404   404 404
+edition-file       302 403   404 404 404   404 404 404 404   404 404   404 404
+seal               302 403   403 403 403   403 403 403 403   403 409   403 403
+accidents          302 403   200 200 200   200 200 200 200   200 200   200 200
+fork-proof         302 403   404 404 404   404 404 404 404   404 404   404 404
+refused            302 404   404 404 404   404 404 404 404   404 404   404 404
 exchange           302 200   200 200 200   200 200 200 200   200 200   200 200
+delivery           302 404   404 404 404   404 404 404 404   404 404   404 404
+cover              302 404   404 404 404   404 404 404 404   404 404   404 404
 bundle             302 403   404 403 403   403 403 403 403   404 403   403 404
 letters            302 403   200 200 200   200 200 200 200   200 200   200 200
 letter-file        302 403   404 404 404   404 404 404 404   404 404   404 404
@@ -54,6 +70,8 @@ example            200 200   200 200 200   200 200 200 200   200 200   200 200
 
 # What is sent says little: 404, 409 and 422 are of what stands in the form, and mean that this seat may send it.
 SENT = """
+looked             302 403   303 303 303   303 303 303 303   303 303   303 303
+translations       302 403   303 303 303   403 403 403 403   403 403   403 403
 act                302 403   422 422 422   403 403 403 403   403 403   403 403
 undo               302 403   409 409 409   403 403 403 403   403 403   403 403
 new                302 403   303 303 403   403 403 403 403   403 403   403 403
@@ -62,7 +80,15 @@ edit               302 403   303 303 303   403 403 403 403   403 403   403 403
 discard            302 403   303 303 303   403 403 403 403   403 403   403 403
 clear              302 403   403 403 403   422 403 403 403   403 403   403 403
 dispatch           302 403   403 403 403   403 403 403 403   409 403   403 403
+freeze             302 403   303 403 403   403 403 403 403   403 303   403 403
+lift               302 403   409 403 403   403 403 403 403   403 409   403 403
+seal               302 403   403 403 403   403 403 403 403   403 409   403 403
+take-back          302 403   403 403 403   403 403 403 403   403 409   403 403
+restore-begin      302 403   303 403 403   403 403 403 403   303 403   403 303
+restore-lift       302 403   403 403 403   403 403 403 403   403 403   403 409
+restate            302 403   409 409 403   403 403 403 403   403 403   403 403
 send               302 403   404 403 403   403 403 403 403   404 403   403 404
+deliver            302 403   404 403 403   403 403 403 403   404 403   403 404
 receive            302 403   422 403 403   403 403 403 403   422 403   403 422
 letters            302 403   404 403 403   403 403 403 403   403 403   403 403
 drop-letter        302 403   404 403 403   403 403 403 403   403 403   403 403
@@ -110,14 +136,20 @@ class World(NamedTuple):
             "stem": "period",
             "login": "ghost",
             "number": "999",
+            "entry": "999",
             "name": "no.bundle",
             "digest": "0" * 64,
+            "scope": self.items["first"],
+            "deed": "offer",
+            "subject": self.items["first"],
+            "piece": "0" * 64,
         }
         return {part: known[part] for part in place.pattern.converters}
 
     def ask(self, who: str, name: str, sent: dict[str, str] | None = None) -> int:
         """Open an address, or send a form there: what the server answers."""
         from django.contrib.auth.models import User
+        from django.db import transaction
         from django.urls import reverse
 
         address, client = reverse(name, kwargs=self.parts(name)), Client(SERVER_NAME=HOST)
@@ -130,7 +162,10 @@ class World(NamedTuple):
                 from kelisim_web.views.factor import code_of
 
                 sent = {"code": code_of(who)}
-            return client.post(address, sent).status_code
+            with transaction.atomic():
+                status = client.post(address, sent).status_code
+                transaction.set_rollback(name == "restore-begin")  # the others would find a node that is a copy
+            return status
 
 
 def rows(table: str) -> dict[str, list[int]]:
@@ -225,6 +260,7 @@ propose-elsewhere     +  -  +             -  -  +                             - 
 comment               +  +  -             +  -  +                             +  +           +  -  -
 clear-for-law         -  -  -             -  -  -                             -  +           -  -  -
 clear-for-money       -  -  -             -  -  -                             -  -           -  -  -
+close-the-plan        +  +  -             -  -  -                             -  -           -  -  -
 record-a-letter       +  +  -             -  -  -                             -  -           -  -  -
 begin-on-paper        +  -  -             -  -  -                             -  -           -  -  -
 say-this-is-a-copy    +  -  -             -  -  -                             -  -           +  -  +
@@ -236,7 +272,18 @@ set-the-rules         -  -  -             -  -  -                             - 
 
 def act(world: World, name: str, seat: Seat) -> None:
     """Do it, or be refused."""
-    from kelisim_web.actions import accidents, ceremonies, clearances, comments, desk, files, items, paper, recorded
+    from kelisim_web.actions import (
+        accidents,
+        ceremonies,
+        clearances,
+        comments,
+        desk,
+        editions,
+        files,
+        items,
+        paper,
+        recorded,
+    )
     from kelisim_web.actions.positions import Say, discard, draft, new_item
     from kelisim_web.clearance import Rules
 
@@ -258,6 +305,7 @@ def act(world: World, name: str, seat: Seat) -> None:
         "comment": lambda: comments.write(seat, circle, item, "comment", "Ask the hospital."),
         "clear-for-law": lambda: clearances.clear(seat, circle, "legal", [(item, "period")]),
         "clear-for-money": lambda: clearances.clear(seat, circle, "finance", [(item, "period")]),
+        "close-the-plan": lambda: editions.freeze(seat, circle, item, []),
         "record-a-letter": lambda: recorded.record(seat, circle, letter, [Say(item, "period", "2013")]),
         "begin-on-paper": lambda: paper.begin_paper(seat, ["GBR"], ["en"]),
         "say-this-is-a-copy": lambda: accidents.begin_restore(seat),

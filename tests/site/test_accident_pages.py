@@ -86,7 +86,7 @@ def test_a_restore_is_led_step_by_step_to_its_end(agreed_web, monkeypatch):  # n
     restore(desks, "usa")
     web = Web(desks)  # whoever signed in since signs in again
     admin, path = web.at("usa", "admin"), f"/plan/{plan}/accidents/"
-    assert web.at("usa", "desk").post(f"{path}begin/", {}).status == 403
+    assert web.at("usa", "lawyer").post(f"{path}begin/", {}).status == 403
     page = admin.get(path).press("This node is a restored copy")
     assert "says nothing and seals nothing" in page.row(".alarm-line")
     assert "Take our feed back" in page.row("li[aria-current=step]")

@@ -10,6 +10,8 @@ import re
 import pytest
 from django.test import Client
 
+from kelisim_web.access import enter
+from kelisim_web.models.people import Token
 from tests.site.rows import BROKEN
 from tests.site.web import HOST, words
 
@@ -257,18 +259,18 @@ def test_a_key_is_shown_once_kept_as_a_digest_and_ended(web):
     (secret,) = re.findall(r"kelisim_[\w-]{43}", page.text)
     assert secret not in desk.get("/my/keys/").text
     assert not [line for line in web.desks.dump("kaz") if secret in line]
-    with web.open("kaz"):
-        from kelisim_web.actions.tokens import officer_of
-
-        token = officer_of(secret)
-        assert token is not None
-        assert (token.officer.login, token.feed, token.drafts) == ("desk", True, False)
-        assert officer_of(secret + "x") is None
+    with web.open("kaz") as here:
+        found = enter(here, secret, feed=True)
+        assert found is not None
+        assert (found.seat.officer, found.drafts) == ("desk", False)
+        assert enter(here, secret) is None  # it opens the calendar, and nothing else
+        assert enter(here, secret + "x", feed=True) is None
+        token = Token.objects.get()
     assert "You have no keys" in web.at("kaz", "admin").get("/my/keys/").text
     assert web.at("kaz", "admin").post(f"/my/keys/{token.pk}/end/", {}).status == 404
     assert "no longer opens anything" in desk.get("/my/keys/").press("End the key").text
-    with web.open("kaz"):
-        assert officer_of(secret) is None
+    with web.open("kaz") as here:
+        assert enter(here, secret, feed=True) is None
 
 
 def test_a_key_without_a_name_is_refused(web):

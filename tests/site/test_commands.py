@@ -13,9 +13,9 @@ import pytest
 from tests.site.conftest import Desks, found
 
 VERBS = """
-    accept amendment bundle card compare completion confirm disclose dispatch doctor draft drafts edition
-    epoch export file find forks freeze import init item key offer officer package packages party plan progress
-    rebuild receipt recorded restate restore root serve show standing token verify withdraw work
+    accept amendment backup bundle card clear compare completion confirm disclose dispatch doctor draft drafts
+    edition epoch export file find forks freeze import init item key offer officer package packages party plan
+    progress rebuild receipt recorded restate restore root serve show standing token verify withdraw work
 """
 
 
@@ -299,8 +299,8 @@ def test_the_database_goes_back_and_forth_between_versions(tmp_path):
     with created(tmp_path / "node") as made:
         from django.core.management import call_command
 
-        assert len(made.rows().guarded()) == 4
+        assert len(made.rows().guarded()) == 5
         call_command("migrate", "kelisim_web", "0001", verbosity=0)
         assert not made.rows().guarded()
         call_command("migrate", "kelisim_web", verbosity=0)
-        assert len(made.rows().guarded()) == 4
+        assert len(made.rows().guarded()) == 5

@@ -32,7 +32,7 @@ def begin_restore(seat: Seat) -> list[str]:
     Raises:
         Forbidden: not from this seat.
     """
-    check(seat, Act.ADMINISTER)
+    check(seat, Act.EXCHANGE)
     circles = [one for one in store.circles() if our_party() in store.charter(one).value.codes()]
     with transaction.atomic():
         for circle in circles:

@@ -66,14 +66,6 @@ def of_officer(seat: Seat) -> list[Token]:
     return list(_tokens().filter(officer=seat.officer).order_by("-pk"))
 
 
-def officer_of(secret: str) -> Token | None:
-    """The key that a program shows in place of a seat, with its officer; None for one that is none.
-
-    What its officer may do, `access.sit` says.
-    """
-    return _tokens().filter(digest=_digest(secret)).first()
-
-
 def _tokens() -> QuerySet[Token]:
     return Token.objects.select_related("officer")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.bracket import bracketed, mark
@@ -15,10 +14,11 @@ from kelisim_web.queries.overview import merged, shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from kelisim.plan import Schema
+    from kelisim.plan import FieldType, Schema
     from kelisim.position import FieldStanding, Standing
 
 SIDES: Final = ("ours", "theirs", "third", "fourth", "fifth")
+TITLE: Final = "title.*"
 TEXTS_KEPT: Final = 20_000
 SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT, Status.AD_REFERENDUM))
 
@@ -50,9 +50,13 @@ class Wording(NamedTuple):
     pieces: tuple[Piece, ...]
     mark: str = ""
 
+    @property
+    def plain(self) -> str:
+        """Its words where it has no brackets; else empty."""
+        return self.pieces[0].shared if len(self.pieces) == 1 else ""
 
-@dataclass(frozen=True)
-class FieldRow:
+
+class FieldRow(NamedTuple):
     """A field of an item.
 
     Attributes:
@@ -125,8 +129,45 @@ class Fields:
         found = merged(self.standing, item).get(stem)
         return self._row(item, stem, found) if found else None
 
+    def agreed(self, item: str, stem: str, values: Mapping[str, str]) -> FieldRow:
+        """A field that is agreed.
+
+        Args:
+            item: of which.
+            stem: which field.
+            values: what is agreed, by the name of the field; of a text in each language.
+        """
+        known = type_of(self.standing.schema, stem)
+        if known and known.per == "language":
+            names = [(f"{stem[:-1]}{one}", one) for one in self.languages]
+            lacking = tuple(one for one in self.spoken if f"{stem[:-1]}{one}" not in values)
+        else:
+            names, lacking = [(name, "") for name in values], ()
+        wordings = tuple(
+            Wording(name, one, (Piece(said_as(self.standing, name, values[name], self.language), ()),))
+            if name in values
+            else Wording(name, one, ())
+            for name, one in names
+        )
+        return FieldRow(
+            item=item,
+            stem=stem,
+            label=field_name(self.standing.schema, stem, self.language),
+            status=Status.AGREED,
+            wordings=wordings,
+            waits_for=(),
+            endorsable=(),
+            ours=True,
+            firm=True,
+            text=bool(known and known.type == "text"),
+            joint=True,
+            untranslated=lacking,
+        )
+
     def _row(self, item: str, stem: str, parts: Mapping[str, Status]) -> FieldRow:
         names = list(parts)
+        if all(status is Status.AGREED for status in parts.values()):  # as nearly always
+            return self.agreed(item, stem, {name: self.standing.agreed(item, name) or "" for name in names})
         known = self.standing.schema.type_of(names[0])
         per_language = bool(known and known.per == "language")
         fields = {name: self.standing.field(item, name) for name in names}
@@ -183,6 +224,7 @@ class Fields:
         return word._replace(side=self.sides[word.codes[0]])
 
 
+@cache
 def _place(schema: Schema, stem: str) -> tuple[int, str]:
     return schema.order(stem.replace("*", "en"))
 
@@ -193,9 +235,16 @@ def sides_of(parties: Iterable[str], ours: str) -> dict[str, str]:
     return dict(zip((ours, *others), SIDES, strict=False))
 
 
+@cache
+def type_of(schema: Schema, stem: str) -> FieldType | None:
+    """What the schema says of a field by its stem; None for one that it does not know."""
+    return next((one for one in schema.fields if one.stem == stem), None) or schema.type_of(stem)
+
+
+@cache
 def field_name(schema: Schema, stem: str, language: str) -> str:
     """What a field is called, a text without its language."""
-    known = next((one for one in schema.fields if one.stem == stem), None)
+    known = type_of(schema, stem)
     return known.names[language] if known else schema.name(stem, language)
 
 

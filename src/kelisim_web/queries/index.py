@@ -5,14 +5,14 @@ It is a function of the feeds alone, and is kept in memory for the heads held.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kelisim.language import fold
 from kelisim.plan.values import by_number, days
 from kelisim.position import PRESENT, Status
 from kelisim_web import store
-from kelisim_web.paper import is_paper
-from kelisim_web.queries.kept import Kept, Key, held
+from kelisim_web.queries.kept import Kept, Key, grown, held
 from kelisim_web.queries.overview import item_status, merged
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
@@ -20,7 +20,6 @@ from kelisim_web.queries.sums import Sum, sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import date
 
     from kelisim.position import Standing
     from kelisim_web.access import Seat
@@ -28,6 +27,17 @@ if TYPE_CHECKING:
 PLANS: Final = 64  # that are kept at once
 SEARCHED: Final = ("title.", "text.", "number", "identifiers")
 SETTLED: Final = frozenset((Status.AGREED, Status.ACCOUNT))
+
+
+class Group(NamedTuple):
+    """What many items have in common, so that they are counted and filtered together; the attributes are an entry's."""
+
+    scope: str
+    line: str
+    kind: str
+    status: Status
+    waits_for: frozenset[str]
+    is_untranslated: bool
 
 
 class Entry(NamedTuple):
@@ -71,6 +81,12 @@ class Entry(NamedTuple):
     sums: tuple[Sum, ...]
     words: tuple[str, ...]
 
+    @property
+    def group(self) -> Group:
+        """The group that it is in."""
+        untranslated = bool(self.untranslated)
+        return Group(self.scope, self.line, self.kind, self.status, self.waits_for, untranslated)
+
     def title(self, language: str) -> str:
         """What it is called: in this language, or else in any that somebody gave."""
         return next((self.titles[one] for one in (language, "en", "ru", "kk", "") if one in self.titles), self.item)
@@ -79,11 +95,17 @@ class Entry(NamedTuple):
 class Index(NamedTuple):
     """All items of a plan that are not struck out: by item, in the order of their scopes and numbers.
 
-    `key` is what it hangs on, see `kept.held`.
+    Attributes:
+        key: what it hangs on, see `kept.held`.
+        entries: the items.
+        groups: the same in groups, each with its place in the order.
+        years: in which something lies.
     """
 
     key: Key
     entries: dict[str, Entry]
+    groups: dict[Group, list[tuple[int, Entry]]]
+    years: tuple[int, ...]
 
     def of(self, kind: str) -> list[Entry]:
         """The items of a kind."""
@@ -99,22 +121,55 @@ _kept: Kept[Index] = Kept(PLANS)
 
 def index_of(seat: Seat, circle: str, *, said_only: bool = False) -> Index:
     """The items of a plan, at the heads held; of one on paper, as it would be, unless only what is said counts."""
-    charter = store.charter(circle)
-    key = held(seat, circle, charter.value.codes())
-    if is_paper(charter) and not said_only:  # our own drafts and records make it, which no head tells of
-        return _made(key, supposed(seat, circle), charter.value.languages)
-    return _kept.of(key, lambda: _made(key, standing_of(seat, circle), charter.value.languages))
+    charter = store.terms(circle)
+    key = held(seat, circle, charter.codes())
+    if store.on_paper(circle) and not said_only:  # our own drafts and records make it, which no head tells of
+        return _made(key, supposed(seat, circle), charter.languages)
+    return _kept.of(
+        key, lambda: _renewed(seat, circle, key) or _made(key, standing_of(seat, circle), charter.languages)
+    )
+
+
+def _renewed(seat: Seat, circle: str, key: Key) -> Index | None:
+    """The index made of an earlier one; None where there is none, or where items came, left, or moved to another scope.
+
+    Found again is what is spoken of since, and all that is open: whose turn it is hangs on what others have seen.
+    """
+    old, charter = _kept.before(key), store.terms(circle)
+    touched = grown(circle, charter.codes(), old.key, key) if old else None
+    if old is None or touched is None or not touched <= old.entries.keys():
+        return None
+    touched |= {item for item, entry in old.entries.items() if entry.unsettled}
+    standing = standing_of(seat, circle, touched)
+    found = {item: entry_of(standing, item, charter.languages) for item in touched if _is_there(standing, item)}
+    if len(found) < len(touched) or any(entry.scope != old.entries[item].scope for item, entry in found.items()):
+        return None
+    return _of(key, standing, [*{**old.entries, **found}.values()])
 
 
 def _made(key: Key, standing: Standing, languages: Sequence[str]) -> Index:
-    entries = []
-    for item in standing.items():
-        statuses = standing.statuses(item)
-        if statuses and (PRESENT in statuses or not standing.is_struck_out(item)):
-            entries.append(entry_of(standing, item, languages))
+    there = [item for item in standing.items() if _is_there(standing, item)]
+    return _of(key, standing, [entry_of(standing, item, languages) for item in there])
+
+
+def _is_there(standing: Standing, item: str) -> bool:
+    statuses = standing.statuses(item)
+    return bool(statuses) and (PRESENT in statuses or not standing.is_struck_out(item))
+
+
+def _of(key: Key, standing: Standing, entries: list[Entry]) -> Index:
     numbers = {entry.scope: by_number(standing.said(entry.scope, "number") or "") for entry in entries}
     entries.sort(key=lambda one: (numbers[one.scope], one.scope, by_number(one.number), one.item))
-    return Index(key, {entry.item: entry for entry in entries})
+    groups: dict[Group, list[tuple[int, Entry]]] = {}
+    for place, entry in enumerate(entries):
+        groups.setdefault(entry.group, []).append((place, entry))
+    return Index(key, {entry.item: entry for entry in entries}, groups, tuple(sorted(_years(entries))))
+
+
+def _years(entries: Iterable[Entry]) -> set[int]:
+    ends = {(one.first, one.last) for one in entries if one.first and one.last}
+    spans = {(first.year, last.year) for first, last in ends if first > date.min and last < date.max}
+    return {year for first, last in spans for year in range(first, last + 1)}
 
 
 def entry_of(standing: Standing, item: str, languages: Sequence[str]) -> Entry:

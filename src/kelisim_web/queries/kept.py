@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from kelisim_web import derive
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kelisim_web.access import Seat
 
+PLAN: Final = 2  # the parts of a key that name node and plan
 T = TypeVar("T")
 Key = tuple[str, ...]
 
@@ -40,6 +41,23 @@ class Kept(Generic[T]):
             while len(self._made) > self._most:
                 self._made.popitem(last=False)
         return made
+
+    def before(self, key: Key) -> T | None:
+        """The newest that is kept of the same plan at the same node."""
+        with self._lock:
+            return next((made for other, made in reversed(self._made.items()) if other[:PLAN] == key[:PLAN]), None)
+
+
+def grown(circle: str, parties: Iterable[str], before: Key, key: Key) -> set[str] | None:
+    """The items that are spoken of between two times; None where feeds did not simply grow from one to the other."""
+    items: set[str] = set()
+    for party, was, now in zip(parties, before[PLAN:], key[PLAN:], strict=False):
+        head, *_ = was.split()
+        first = derive.length(circle, party, head)
+        if first is None or len(before) != len(key) or str(True) in (was.split()[1], now.split()[1]):
+            return None
+        items |= derive.spoken_since(circle, party, first)
+    return items
 
 
 def held(seat: Seat, circle: str, parties: Iterable[str]) -> Key:

@@ -30,4 +30,4 @@ def new_items(seat: Seat, circle: str, parties: Mapping[str, str], entries: Iter
     seen = {code: row.counts.get(party, 0) if row else 0 for party, code in codes.items()}
     if all(seen[code] >= derive.count(circle, party) for party, code in codes.items()):
         return set()
-    return {entry.item for entry in entries if any(entry.spoken.get(code, -1) >= first for code, first in seen.items())}
+    return {entry.item for entry in entries for code, first in seen.items() if entry.spoken.get(code, -1) >= first}

@@ -21,24 +21,32 @@ if TYPE_CHECKING:
 def standing_of(seat: Seat, circle: str, first: Iterable[str] = ()) -> Standing:
     """All positions of a plan, at the heads held; some items are read at once, the others when first asked for."""
     del seat
-    return derive.standing(circle, store.charter(circle).value.codes(), store.length, first)
+    return derive.standing(circle, store.terms(circle).codes(), store.length, first)
 
 
-def standing_with_new(seat: Seat, circle: str) -> tuple[Standing, list[str]]:
-    """All positions of a plan, and in it the items of which only our own drafts speak, as these have them; which."""
-    said = standing_of(seat, circle)
-    ours = our_code(circle)
-    drafts: dict[str, dict[str, Word]] = {}
-    for row in Draft.objects.filter(circle=circle):
-        drafts.setdefault(row.item, {})[row.field] = Word(row.value, not row.hold, 0)
-    known = {item for item in drafts if any(item in voice.words for voice in said.voices.values())}
-    new = {item: words for item, words in drafts.items() if item not in known and "kind" in words}
+def standing_with_new(seat: Seat, circle: str, first: Iterable[str] = ()) -> tuple[Standing, list[str]]:
+    """All positions of a plan, and in it the items of which only our own drafts speak, as these have them; which.
+
+    Args:
+        seat: whose node.
+        circle: the plan.
+        first: items that are read at once.
+    """
+    rows = Draft.objects.filter(circle=circle)
+    begun = set(rows.filter(field="kind").values_list("item", flat=True))
+    said = standing_of(seat, circle, begun.union(first))
+    new: dict[str, dict[str, Word]] = {
+        item: {} for item in sorted(begun) if not any(item in voice.words for voice in said.voices.values())
+    }
     if not new:
         return said, []
+    for row in rows.filter(item__in=new):
+        new[row.item][row.field] = Word(row.value, not row.hold, 0)
+    ours = our_code(circle)
     voice = said.voices[ours]
     words = _With(voice.words, new)
     voices = {**said.voices, ours: Voice(words, voice.saw, voice.contested, voice.disputed)}
-    return Standing(said.schema, voices, lambda item: {} if item in new else said.statuses(item)), sorted(new)
+    return Standing(said.schema, voices, lambda item: {} if item in new else said.statuses(item)), [*new]
 
 
 class _With(Mapping[str, "Mapping[str, Word]"]):

@@ -11,28 +11,28 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from kelisim.language import fold
+from kelisim.plan import schema
 from kelisim.plan.values import by_number
 from kelisim_web import store
 from kelisim_web.models.drafts import Comment, Draft
-from kelisim_web.paper import is_paper
-from kelisim_web.queries.fields import FieldRow, Fields, field_name, said_as
-from kelisim_web.queries.index import SETTLED, Entry, Index, entry_of, index_of
+from kelisim_web.queries.fields import TITLE, FieldRow, Fields, field_name
+from kelisim_web.queries.index import SETTLED, Entry, entry_of, index_of
 from kelisim_web.queries.looked import new_items
-from kelisim_web.queries.overview import notice_of, title_of
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_with_new
-from kelisim_web.us import our_code
+from kelisim_web.us import our_party
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from kelisim.position import Standing, Status
     from kelisim_web.access import Seat
+    from kelisim_web.queries.index import Group
 
 PAGE: Final = 100
 SETTABLE: Final = ("period", "host", "place", "type", "line", "status")
 OCTOBER: Final = 10  # the fiscal year of the United States begins in October of the year before
-HEADS: Final = ("kind", "parent", "number", "present", "title.*")  # shown in an item's head unless open
+HEADS: Final = ("kind", "parent", "number", "present", TITLE)  # shown in an item's head unless open
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,11 @@ class ItemRow:
     drafted: bool
     new: bool
     endorsable: tuple[str, ...]
+
+    def has_draft(self, field: FieldRow) -> bool:
+        """Have we drafted something on a field, in any of its languages?"""
+        stem = field.stem.removesuffix("*")
+        return any(name == stem or (stem != field.stem and name.startswith(stem)) for name in self.drafts)
 
     @property
     def settled(self) -> bool:
@@ -152,69 +157,103 @@ class TableView:
 
 
 class _Table:
-    """A plan on the table, for a reader."""
+    """A plan on the table, for a reader. What it shows of the items of a page is read by `lay`."""
+
+    standing: Standing
+    drafted: list[str]
+    fields: Fields
 
     def __init__(self, seat: Seat, circle: str, language: str, wanted: Wanted) -> None:
-        self.circle, self.language, self.wanted = circle, language, wanted
-        charter = store.charter(circle)
-        self.index, self.spoken = index_of(seat, circle), tuple(charter.value.languages)
-        self.on_paper = is_paper(charter)
-        if self.on_paper:
-            self.standing, self.drafted = supposed(seat, circle), list[str]()
-        else:
-            self.standing, self.drafted = standing_with_new(seat, circle)
-        drafted = [entry_of(self.standing, item, self.spoken) for item in self.drafted]
-        self.entries = [*self.index.entries.values(), *drafted]
-        self.ours = our_code(circle)
+        self.seat, self.circle, self.language, self.wanted = seat, circle, language, wanted
+        charter = store.terms(circle)
+        self.parties, self.spoken = charter.codes(), tuple(charter.languages)
+        self.ours = self.parties[our_party()]
+        self.on_paper = store.on_paper(circle)
         self.shown = tuple(one for one in wanted.languages if one in self.spoken) or _first(self.spoken, language)
-        self.fields = Fields(self.standing, self.ours, language, self.shown, self.spoken)
-        self.new = new_items(seat, circle, charter.value.codes(), self.index.entries.values())
-        self.drafts: dict[str, dict[str, Draft]] = {}
-        for draft in Draft.objects.filter(circle=circle):
-            self.drafts.setdefault(draft.item, {})[draft.field] = draft
+        self.index = index_of(seat, circle)
+        self.new = new_items(seat, circle, self.parties, self.index.entries.values())
 
-    def states(self, entry: Entry) -> set[str]:
-        """Under which states of the filter an item falls."""
-        waits = entry.waits_for
+    def lay(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Read what is shown of some items, all at once; give the items that only our drafts speak of."""
+        open_here = [entry for entry in entries if entry.status not in SETTLED]
+        first = {item for entry in open_here for item in (entry.item, entry.line) if item}
+        if self.on_paper:
+            self.standing, self.drafted = supposed(self.seat, self.circle), []
+        else:
+            self.standing, self.drafted = standing_with_new(self.seat, self.circle, first)
+        self.fields = Fields(self.standing, self.ours, self.language, self.shown, self.spoken)
+        return [entry_of(self.standing, item, self.spoken) for item in self.drafted]
+
+    def states(self, group: Group) -> set[str]:
+        """Under which states of the filter a group falls; what is new is no matter of groups."""
+        waits = group.waits_for
         found = ["waiting-ours"] if self.ours in waits else []
         found += ["waiting-theirs"] if waits - {self.ours} else []
-        found += ["open"] if entry.status not in SETTLED else []
-        found += ["new"] if entry.item in self.new else []
-        found += ["untranslated"] if entry.untranslated else []
-        return {*found, str(entry.status)}
+        found += ["open"] if group.status not in SETTLED else []
+        found += ["untranslated"] if group.is_untranslated else []
+        return {*found, str(group.status)}
 
-    def is_wanted(self, entry: Entry) -> bool:
-        """Do the filters leave it?"""
+    def has(self, group: Group) -> bool:
+        """Do the filters that look at groups leave this one?"""
         wanted = self.wanted
         return (
-            wanted.scope in ("", entry.scope)
-            and wanted.line in ("", entry.line)
-            and wanted.kind in ("", entry.kind)
-            and (not wanted.state or wanted.state in self.states(entry))
+            wanted.scope in ("", group.scope)
+            and wanted.line in ("", group.line)
+            and wanted.kind in ("", group.kind)
+            and (wanted.state in ("", "new") or wanted.state in self.states(group))
+        )
+
+    def is_wanted(self, entry: Entry) -> bool:
+        """Do the other filters leave an item?"""
+        wanted = self.wanted
+        return (
+            (wanted.state != "new" or entry.item in self.new)
             and (not wanted.year or lies_in(entry, wanted.year, fiscal=wanted.fiscal))
             and holds(entry, wanted.words)
         )
 
+    def left(self) -> list[Entry]:
+        """The items that the filters leave, in their order."""
+        groups = [entries for group, entries in self.index.groups.items() if self.has(group)]
+        return [entry for _, entry in sorted(one for entries in groups for one in entries if self.is_wanted(one[1]))]
+
+    def counts(self) -> Counter[str]:
+        """How many items there are in the scope that is wanted: in all, and by state of the filter."""
+        found: Counter[str] = Counter()
+        for group, entries in self.index.groups.items():
+            if self.wanted.scope in ("", group.scope):
+                for state in ("all", *self.states(group)):
+                    found[state] += len(entries)
+        scopes = [self.index.entries[item].scope for item in self.new]
+        found["new"] = sum(1 for scope in scopes if self.wanted.scope in ("", scope))
+        return found
+
     def rows(self, entries: Sequence[Entry], *, whole: bool = False) -> list[ItemRow]:
         """Some items, as they are shown."""
-        counted = Comment.objects.filter(circle=self.circle, item__in=[one.item for one in entries])
-        comments = Counter(counted.values_list("item", flat=True))
-        return [self._row(entry, comments[entry.item], whole=whole) for entry in entries]
+        items = [entry.item for entry in entries]
+        comments = Counter(Comment.objects.filter(circle=self.circle, item__in=items).values_list("item", flat=True))
+        drafts: dict[str, dict[str, Draft]] = {item: {} for item in items}
+        for draft in Draft.objects.filter(circle=self.circle, item__in=items):
+            drafts[draft.item][draft.field] = draft
+        return [self._row(entry, comments[entry.item], drafts[entry.item], whole=whole) for entry in entries]
 
-    def _row(self, entry: Entry, comments: int, *, whole: bool) -> ItemRow:
-        standing, item = self.standing, entry.item
-        open_here = whole or entry.status not in SETTLED
-        fields = self.fields.of(item) if open_here else [row for row in [self.fields.one(item, "title.*")] if row]
-        shown = tuple(row for row in fields if row.stem not in HEADS or (row.stem != "title.*" and _is_open(row)))
-        type_ = standing.said(item, "type")
+    def _row(self, entry: Entry, comments: int, drafts: dict[str, Draft], *, whole: bool) -> ItemRow:
+        schema, item = self.standing.schema, entry.item
+        if whole or entry.status not in SETTLED:
+            fields = self.fields.of(item)
+            titles = next((row for row in fields if row.stem == TITLE), None)
+        else:
+            said = {f"title.{one}": title for one, title in entry.titles.items() if one}
+            fields, titles = [], self.fields.agreed(item, TITLE, said) if said else None
+        shown = tuple(row for row in fields if row.stem not in HEADS or (row.stem != TITLE and _is_open(row)))
         return ItemRow(
             entry=entry,
-            kind=standing.schema.kinds.get(entry.kind, {}).get(self.language, entry.kind),
-            type=said_as(standing, "type", type_, self.language) if type_ else "",
-            title=title_of(standing, item, self.language),
-            titles=next((row for row in fields if row.stem == "title.*"), None),
+            kind=schema.kinds.get(entry.kind, {}).get(self.language, entry.kind),
+            type=schema.shown("type", entry.type, self.language) if entry.type and entry.kind != "plan" else "",
+            title=entry.title(self.language),
+            titles=titles,
             fields=shown,
-            drafts=self.drafts.get(item, {}),
+            drafts=drafts,
             comments=comments,
             drafted=item in self.drafted,
             new=item in self.new,
@@ -224,16 +263,18 @@ class _Table:
     def lines(self) -> list[LineRow]:
         """How far each line of cooperation is, in the scope that is wanted."""
         counts: dict[str, Counter[Status]] = {}
-        for entry in self.index.entries.values():
-            if entry.line and self.wanted.scope in ("", entry.scope):
-                counts.setdefault(entry.line, Counter())[entry.status] += 1
-        ordered = sorted(counts, key=lambda line: (by_number(self.standing.said(line, "number") or ""), line))
-        return [LineRow(line, title_of(self.standing, line, self.language), counts[line]) for line in ordered]
+        for group, found in self.index.groups.items():
+            if group.line and self.wanted.scope in ("", group.scope):
+                counts.setdefault(group.line, Counter())[group.status] += len(found)
+        entries = self.index.entries
+        numbers = {line: by_number(entries[line].number if line in entries else "") for line in counts}
+        ordered = sorted(counts, key=lambda line: (numbers[line], line))
+        return [LineRow(line, self.index.title(line, self.language), counts[line]) for line in ordered]
 
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds that there are."""
-        names = self.standing.schema.kinds
-        there = {entry.kind for entry in self.index.entries.values()}
+        names = schema().kinds
+        there = {group.kind for group in self.index.groups}
         return [(kind, names[kind].get(self.language, kind)) for kind in names if kind in there]
 
 
@@ -270,48 +311,33 @@ def _begins(entry: Entry, word: str) -> bool:
 def table(seat: Seat, circle: str, language: str, wanted: Wanted) -> TableView:
     """A page of the negotiating table."""
     found = _Table(seat, circle, language, wanted)
-    entries = [entry for entry in found.entries if found.is_wanted(entry)]
+    entries = found.left()
     first = (wanted.page - 1) * PAGE
-    counts: Counter[str] = Counter()
-    for entry in found.index.entries.values():
-        if wanted.scope in ("", entry.scope):
-            counts.update(["all", *found.states(entry)])
-    scopes = _scopes(found.standing, found.index, language)
-    shown = wanted.scope or (scopes[0][0] if scopes else "")
+    begun = found.lay(entries[first : first + PAGE])
+    entries += [entry for entry in begun if found.has(entry.group) and found.is_wanted(entry)]
+    scopes = [(one.item, one.number, one.title(language)) for one in found.index.of("plan")]
+    shown = found.index.entries.get(wanted.scope or (scopes[0][0] if scopes else ""))
     return TableView(
         circle=circle,
         ours=found.ours,
-        others=tuple(code for code in found.standing.parties if code != found.ours),
+        others=tuple(code for code in found.parties.values() if code != found.ours),
         sides=found.fields.sides,
-        title=title_of(found.standing, shown, language) if shown else "",
-        notice=notice_of(found.standing, shown, language),
+        title=shown.title(language) if shown else wanted.scope,
+        notice=shown.notices.get(language, "") if shown else "",
         scopes=scopes,
         lines=found.lines(),
         kinds=found.kinds(),
-        years=years_of(found.index),
-        counts=counts,
+        years=list(found.index.years),
+        counts=found.counts(),
         rows=found.rows(entries[first : first + PAGE]),
         found=len(entries),
         pages=max(1, -(-len(entries) // PAGE)),
         spoken=found.spoken,
         shown=found.shown,
-        drafts=sum(len(drafts) for drafts in found.drafts.values()),
+        drafts=drafted(seat, circle),
         on_paper=found.on_paper,
-        settable=[(stem, field_name(found.standing.schema, stem, language)) for stem in SETTABLE],
+        settable=[(stem, field_name(schema(), stem, language)) for stem in SETTABLE],
     )
-
-
-def _scopes(standing: Standing, index: Index, language: str) -> list[tuple[str, str, str]]:
-    return [(one.item, one.number, title_of(standing, one.item, language)) for one in index.of("plan")]
-
-
-def years_of(index: Index) -> list[int]:
-    """The years in which something of a plan lies."""
-    years: set[int] = set()
-    for entry in index.entries.values():
-        if entry.first and entry.last and entry.first > date.min and entry.last < date.max:
-            years.update(range(entry.first.year, entry.last.year + 1))
-    return sorted(years)
 
 
 def drafted(seat: Seat, circle: str) -> int:
@@ -323,5 +349,7 @@ def drafted(seat: Seat, circle: str) -> int:
 def one_row(seat: Seat, circle: str, language: str, item: str, languages: tuple[str, ...] = ()) -> ItemRow | None:
     """One item as the table shows it, all its fields open; None where nobody speaks of it."""
     found = _Table(seat, circle, language, Wanted(languages=languages))
-    entry = next((one for one in found.entries if one.item == item), None)
+    said = found.index.entries.get(item)
+    drafted = found.lay([said] if said else [])
+    entry = said or next((one for one in drafted if one.item == item), None)
     return found.rows([entry], whole=True)[0] if entry else None

@@ -12,7 +12,7 @@ from kelisim_web.pages import address
 from kelisim_web.queries.index import Entry, Index, index_of
 from kelisim_web.queries.outlook import Listed, Lists
 from kelisim_web.queries.progress import today
-from kelisim_web.queries.table import PAGE, lies_in, years_of
+from kelisim_web.queries.table import PAGE, lies_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,7 @@ def timeline(seat: Seat, circle: str, language: str, wanted: Wanted) -> Timeline
     return TimelineView(
         title=next((one.title(language) for one in index.of("plan")), ""),
         lines=_lines(index, language),
-        years=years_of(index),
+        years=list(index.years),
         rows=[
             TimelineRow(lists.row(one), index.title(one.line, language) if one.line else "")
             for one in found[first : first + PAGE]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 from contextlib import ExitStack
 from pathlib import Path
@@ -58,7 +57,6 @@ def application(directory: Path) -> Callable[..., Any]:
 
 
 _held = ExitStack()
-atexit.register(_held.close)  # while there is still something to close it with
 
 
 def let_go(arbiter: object, worker: object) -> None:

@@ -1,7 +1,8 @@
-"""The start page of an example: who you can be on each side. It has an address of its own, and nobody signs in."""
+"""The start page of an example: who you can be on each side, and a spreadsheet understood; nobody signs in there."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,31 @@ from django.conf import settings
 from django.urls import path
 from django.views.i18n import set_language
 
-from kelisim_web.pages import language, page
+from kelisim.document import listing
+from kelisim.document.sheet import LARGEST
+from kelisim.errors import BadValue
+from kelisim_web.pages import language, page, refusal_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from kelisim.messages import Message
+
 
 def show(request: HttpRequest) -> HttpResponse:
-    """Both desks, and who sits there."""
+    """Both desks, and who sits there; or what was understood of a spreadsheet that came, of which nothing is kept."""
+    file = request.FILES.get("sheet")
+    if request.method != "POST" or file is None:
+        return _desks(request)
+    year = request.POST.get("year", "")
+    try:
+        lists = listing.read(file.read(LARGEST + 1), int(year) if re.fullmatch("[0-9]{4}", year) else None)
+    except BadValue as refusal:
+        return _desks(request, refused=refusal_of(refusal))
+    return page(request, "understood.html", name=file.name, lists=lists)
+
+
+def _desks(request: HttpRequest, refused: Message | None = None) -> HttpResponse:
     desks: dict[str, Any] = tomllib.loads(Path(settings.START).read_text("utf-8"))
     port = int(request.get_port())
     sides = [
@@ -29,7 +47,7 @@ def show(request: HttpRequest) -> HttpResponse:
         }
         for place, (code, desk) in enumerate(desks.items())
     ]
-    return page(request, "start.html", sides=sides)
+    return page(request, "start.html", status=422 if refused else 200, sides=sides, refused=refused)
 
 
 urlpatterns = [

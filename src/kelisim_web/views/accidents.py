@@ -10,7 +10,7 @@ from kelisim_web.actions import accidents
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.accidents import forks_of, the_fork
 from kelisim_web.queries.recovery import forks_shown, left_behind, refused, way_back
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 
 def show(request: Asked, circle: str) -> HttpResponse:
@@ -66,9 +66,9 @@ def _back(circle: str) -> HttpResponse:
 
 PLACES = (
     at("plan/<str:circle>/accidents/", show, "accidents"),
-    at("plan/<str:circle>/accidents/begin/", begin, "restore-begin", writes=Act.ADMINISTER),
-    at("plan/<str:circle>/accidents/lift/", lift, "restore-lift", writes=Act.ADMINISTER),
-    at("plan/<str:circle>/accidents/restate/", restate, "restate", writes=Act.DRAFT),
+    form("plan/<str:circle>/accidents/begin/", begin, "restore-begin", writes=Act.EXCHANGE),
+    form("plan/<str:circle>/accidents/lift/", lift, "restore-lift", writes=Act.ADMINISTER),
+    form("plan/<str:circle>/accidents/restate/", restate, "restate", writes=Act.DRAFT),
     at("plan/<str:circle>/accidents/<str:piece>/proof/", proof, "fork-proof"),
     at("exchange/refused/<int:number>/", bundle, "refused", reads=None),
 )

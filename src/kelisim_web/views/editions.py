@@ -17,7 +17,7 @@ from kelisim_web.queries.editions import offer_of, the_edition
 from kelisim_web.queries.signature import scopes_of, signature
 from kelisim_web.queries.versions import versions
 from kelisim_web.views import factor
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 if TYPE_CHECKING:
     from kelisim.ledger.seal import Offer, Seal
@@ -155,11 +155,11 @@ def compare(request: Asked, circle: str, scope: str) -> HttpResponse:
 PLACES = (
     at("plan/<str:circle>/editions/", show, "editions"),
     at("plan/<str:circle>/editions/<str:scope>/", scope, "signature"),
-    at("plan/<str:circle>/editions/<str:scope>/freeze/", freeze, "freeze", writes=Act.FREEZE),
-    at("plan/<str:circle>/editions/<str:scope>/lift/", lift, "lift", writes=Act.FREEZE),
+    form("plan/<str:circle>/editions/<str:scope>/freeze/", freeze, "freeze", writes=Act.FREEZE),
+    form("plan/<str:circle>/editions/<str:scope>/lift/", lift, "lift", writes=Act.FREEZE),
     at("plan/<str:circle>/editions/<str:scope>/copy/", copy, "copy"),
     at("plan/<str:circle>/editions/<str:scope>/compare/", compare, "compare"),
     at("plan/<str:circle>/editions/<str:scope>/<str:number>/file/", file, "edition-file"),
     at("plan/<str:circle>/seal/<str:deed>/<str:subject>/", seal, "seal", reads=Act.SEAL, writes=Act.SEAL),
-    at("plan/<str:circle>/seal/<str:deed>/<str:subject>/back/", take_back, "take-back", writes=Act.SEAL),
+    form("plan/<str:circle>/seal/<str:deed>/<str:subject>/back/", take_back, "take-back", writes=Act.SEAL),
 )

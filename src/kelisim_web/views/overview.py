@@ -11,7 +11,7 @@ from kelisim_web.access import Act
 from kelisim_web.pages import address, language, page, translated
 from kelisim_web.queries.outlook import outlook
 from kelisim_web.queries.overview import look
-from kelisim_web.views.gate import SHORT, Asked, at
+from kelisim_web.views.gate import SHORT, Asked, at, form
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -31,5 +31,5 @@ def looked(request: Asked, circle: str) -> HttpResponse:
 
 PLACES = (
     at("plan/<str:circle>/", show, "overview"),
-    at("plan/<str:circle>/looked/", looked, "looked", writes=Act.READ),
+    form("plan/<str:circle>/looked/", looked, "looked", writes=Act.READ),
 )

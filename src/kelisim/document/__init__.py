@@ -1,0 +1,1 @@
+"""Documents of ministries: a yearly list that came as a spreadsheet, understood."""
