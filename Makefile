@@ -47,7 +47,7 @@ docs: .venv/test assets   ## The documentation, with pictures of the main pages 
 	$(BIN)/python docs/pictures.py
 	$(BIN)/sphinx-build -n -W -q docs docs/_build
 
-soak: .venv/test          ## The long runs, and all tests of the node on PostgreSQL
+soak: .venv/test assets   ## The long runs, and all tests of the node on PostgreSQL
 	KELISIM_HYPOTHESIS=soak $(BIN)/pytest -n 2 -m soak
 	$(BIN)/pytest -n 2 --database=postgresql tests/site
 	$(BIN)/pytest -n 2 --database=postgresql tests/site/test_server_killed.py -m soak

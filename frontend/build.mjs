@@ -14,14 +14,15 @@ const BROWSERS = ["chrome123", "firefox120", "safari17.5"];
 
 const modules = (path) => new URL(`node_modules/${path}`, import.meta.url);
 
-/** The @font-face rules of one font. Pages preload the pieces that their language needs, so that nothing moves. */
+/** The @font-face rules of one font. Pages preload the pieces that their language needs; one that
+ * comes too late serves from the next page on, so that nothing moves. */
 async function faces(font) {
   const ranges = JSON.parse(await readFile(modules(`@fontsource/${font}/unicode.json`), "utf8"));
   const rules = FACES[font].flatMap((face) =>
     SCRIPTS.map((script) => {
       const [weight, style] = face.split("-");
       return `@font-face {
-        font-family: "${FONTS[font]}"; font-weight: ${weight}; font-style: ${style}; font-display: swap;
+        font-family: "${FONTS[font]}"; font-weight: ${weight}; font-style: ${style}; font-display: optional;
         src: url(fonts/${font}-${script}-${face}.woff2) format("woff2"); unicode-range: ${ranges[script]};
       }`;
     }),

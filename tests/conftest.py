@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, Any
 
 import django
 import pytest
@@ -44,6 +45,18 @@ def every_refusal_can_be_told() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Refusal, "__init__", told)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """The system's browser, in a machine without a screen."""
+    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-gpu"]}
+
+
+@pytest.fixture(scope="session")
+def base_url() -> str | None:
+    """No address is meant unless a test says which; the plugin's fixture of this name warns."""
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,9 +11,6 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = "/frontend/sample.html"
-
-# Playwright keeps a loop in this thread until the session ends; Django would take every later test for asynchronous.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -30,20 +25,16 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {"executable_path": shutil.which("chromium"), "args": ["--no-sandbox", "--disable-gpu"]}
-
-
-@pytest.fixture(scope="session")
-def base_url():
+def sample_at():
+    """Where the page is."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=ROOT))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http://127.0.0.1:{server.server_port}{SAMPLE}"
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture
-def sample(page):
-    page.goto(SAMPLE)
+def sample(page, sample_at):
+    page.goto(sample_at)
     return page

@@ -131,16 +131,16 @@ def test_the_timeline_zooms_about_the_day_under_the_pointer(sample):
     )
 
 
-def test_where_the_node_gives_no_timeline_the_table_stands_alone(page):
+def test_where_the_node_gives_no_timeline_the_table_stands_alone(page, sample_at):
     page.route("**/sample.json", lambda route: route.fulfill(status=503))
-    page.goto("/frontend/sample.html")
+    page.goto(sample_at)
     expect(page.locator("kelisim-timeline")).to_be_hidden()
 
 
-def test_nothing_that_a_component_does_is_against_the_policy(page):
+def test_nothing_that_a_component_does_is_against_the_policy(page, sample_at):
     said = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto("/frontend/sample.html")
+    page.goto(sample_at)
     page.get_by_role("button", name="Quarter").click()
     page.keyboard.press("?")
     page.evaluate("document.body.setAttribute('style', 'color: red')")

@@ -8,9 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from playwright.sync_api import expect
 from verify.build import page
 
 from tests.test_house_rules import ROOT
@@ -114,78 +112,52 @@ def test_every_sentence_is_said_in_all_three_languages():
 # On the page
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    """A browser that reaches nothing but files."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"user-data-dir={tmp_path_factory.mktemp('browser')}",
-    ):
-        options.add_argument(f"--{flag}")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
-    yield driver
-    driver.quit()
-
-
 @pytest.fixture
-def opened(browser):
-    """The page, just opened from disk."""
-    browser.get((VERIFY / "verify.html").as_uri())
-    return browser
+def opened(page):
+    """The page, just opened from disk, in English."""
+    page.goto((VERIFY / "verify.html").as_uri())
+    speak(page, "en")
+    return page
 
 
-def give(browser, path):
+def speak(page, language):
+    page.locator("#languages button").nth(list(LANGUAGES).index(language)).click()
+
+
+def give(page, path):
     """Give the page a file, and wait for its verdict."""
-    browser.find_element(By.ID, "file").send_keys(str(path))
-    shown = WebDriverWait(browser, 30)
-    shown.until(lambda page: page.find_element(By.CSS_SELECTOR, "#result .file").text == Path(path).name)
-    return shown.until(lambda page: page.find_element(By.CSS_SELECTOR, ".verdict")).text
-
-
-def language_of(browser, number):
-    browser.find_elements(By.CSS_SELECTOR, "#languages button")[number].click()
+    page.locator("#file").set_input_files(path)
+    expect(page.locator("#result .file")).to_have_text(Path(path).name)
+    return page.locator(".verdict").inner_text()
 
 
 def test_a_journalist_drops_a_file_and_reads_in_three_languages_what_was_verified(opened, tmp_path):
-    language_of(opened, 0)
     assert give(opened, PART) == "Proven"
-    for number, (language, (proven, _)) in enumerate(LANGUAGES.items()):
-        language_of(opened, number)
-        assert opened.find_element(By.CSS_SELECTOR, ".verdict").text == proven
-        assert opened.find_element(By.TAG_NAME, "html").get_attribute("lang") == language
-        assert "63333 50259 76292 46341 45749 07268" in opened.find_element(By.ID, "result").text
-    language_of(opened, 0)
+    for language, (proven, _) in LANGUAGES.items():
+        speak(opened, language)
+        assert opened.locator(".verdict").inner_text() == proven
+        assert opened.locator("html").get_attribute("lang") == language
+        assert "63333 50259 76292 46341 45749 07268" in opened.locator("#result").inner_text()
+    speak(opened, "en")
     assert give(opened, forged(tmp_path, PART)) == "Not proven"
-    assert "What is shown is not what the parties sealed." in opened.find_element(By.ID, "result").text
+    assert "What is shown is not what the parties sealed." in opened.locator("#result").inner_text()
     assert give(opened, VECTORS / "values-with-every-sort-of-character/1.bundle") == "Proven"
 
 
 def test_what_a_file_says_is_shown_and_never_obeyed(opened, tmp_path):
     """A value that looks like a page is text, and the page could not reach a network if it tried."""
+    said = []
+    opened.on("console", lambda message: said.append(message.text))
     odd = tmp_path / "<img src=x onerror=alert(1)>"
     odd.write_bytes(b"<script>alert(1)</script>\n")
-    language_of(opened, 0)
     assert give(opened, odd) == "Not proven"
-    assert opened.find_elements(By.TAG_NAME, "img") == []
-    blocked = opened.execute_async_script(
-        "const done = arguments[0]; fetch('http://127.0.0.1:9/').then(() => done('reached'), () => done('refused'))"
-    )
-    assert blocked == "refused"
-    assert any("Content Security Policy" in entry["message"] for entry in opened.get_log("browser"))
+    assert opened.locator("img").count() == 0
+    assert opened.evaluate("fetch('http://127.0.0.1:9/').then(() => 'reached', () => 'refused')") == "refused"
+    assert any("Content Security Policy" in text for text in said)
 
 
 def test_the_page_fits_a_phone(opened):
-    opened.set_window_size(500, 900)
-    language_of(opened, 2)
+    opened.set_viewport_size({"width": 390, "height": 844})
+    speak(opened, "kk")
     give(opened, EDITION)
-    assert opened.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")

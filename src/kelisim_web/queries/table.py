@@ -184,14 +184,14 @@ class _Table:
         self.fields = Fields(self.standing, self.ours, self.language, self.shown, self.spoken)
         return [entry_of(self.standing, item, self.spoken) for item in self.drafted]
 
-    def states(self, group: Group) -> list[str]:
+    def states(self, group: Group) -> set[str]:
         """Under which states of the filter a group falls; what is new is no matter of groups."""
         waits = group.waits_for
         found = ["waiting-ours"] if self.ours in waits else []
         found += ["waiting-theirs"] if waits - {self.ours} else []
         found += ["open"] if group.status not in SETTLED else []
         found += ["untranslated"] if group.is_untranslated else []
-        return [*found, str(group.status)]
+        return {*found, str(group.status)}
 
     def has(self, group: Group) -> bool:
         """Do the filters that look at groups leave this one?"""

@@ -132,6 +132,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KELISIM_PROXIES", "0"))
 MFA_ADAPTER = "kelisim_web.site.accounts.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a code serves while its neighbours are shown, too: clocks differ, and people type
 MFA_TOTP_ISSUER = "Kelisim"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ORIGIN.scheme == "http"
 LOGIN_URL = "account_login"

@@ -30,10 +30,19 @@ def has_one(request: Asked) -> bool:
     return bool(Authenticator.objects.filter(user=request.user).exists())
 
 
+def has_passkey(request: Asked) -> bool:
+    """Is one of them a passkey? It is given on a page of its own, and serves for the next minutes."""
+    return bool(Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists())
+
+
 def asked(request: Asked, *, afresh: bool = False) -> dict[str, Any]:
     """What a form needs that asks for a second factor."""
-    fresh = not afresh and is_fresh(request)
-    return {"fresh": fresh, "has_factor": has_one(request), "example_code": example_code(request)}
+    return {
+        "fresh": not afresh and is_fresh(request),
+        "has_factor": has_one(request),
+        "has_passkey": not afresh and has_passkey(request),
+        "example_code": example_code(request),
+    }
 
 
 def require(request: Asked, *, afresh: bool = False) -> None:
