@@ -69,10 +69,8 @@ PAGES = {
     "page of no plan": (NURLANOVA, "/plan/none/table/"),
     "page of another's seat": (SEITKALI, "/plan/{}/dispatch/"),
 }
-# What can be opened and is no page: acts, files, a fragment of a page; and what this small plan does not have.
-OTHERS = {"looked", "freeze", "lift", "take-back", "restore-begin", "restore-lift", "restate", "delivery"}
-OTHERS |= {"bundle", "edition-file", "fork-proof", "letter-file", "timeline-drawn", "trail-file"}
-OTHERS |= {"seal"}
+# What can be opened and is no page of this small plan: files, a fragment of a page; and the seal, of an edition alone.
+OTHERS = {"bundle", "edition-file", "fork-proof", "letter-file", "timeline-drawn", "trail-file", "delivery", "seal"}
 
 
 class Look(NamedTuple):
