@@ -72,7 +72,7 @@ lock: .venv/run           ## Pin newer versions
 
 .venv/test: .venv/run requirements/test.txt
 	$(UV) install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
-	for program in softhsm2-util:softhsm2 chromium:chromium chromedriver:chromium-driver pg_ctlcluster:postgresql; do \
+	for program in softhsm2-util:softhsm2 chromium:chromium pg_ctlcluster:postgresql; do \
 	  command -v $${program%:*} >/dev/null || $(APT) install -y -q $${program#*:} || \
 	    (dpkg --configure -a && $(APT) update -q && $(APT) install -y -q $${program#*:}) || exit 1; \
 	done

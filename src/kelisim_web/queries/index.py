@@ -136,7 +136,7 @@ def _renewed(seat: Seat, circle: str, key: Key) -> Index | None:
     Found again is what is spoken of since, and all that is open: whose turn it is hangs on what others have seen.
     """
     old, charter = _kept.before(key), store.terms(circle)
-    touched = grown(circle, charter.codes(), old.key, key) if old else None
+    touched = grown(seat, circle, charter.codes(), old.key, key) if old else None
     if old is None or touched is None or not touched <= old.entries.keys():
         return None
     touched |= {item for item, entry in old.entries.items() if entry.unsettled}

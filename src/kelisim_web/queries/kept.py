@@ -48,8 +48,9 @@ class Kept(Generic[T]):
             return next((made for other, made in reversed(self._made.items()) if other[:PLAN] == key[:PLAN]), None)
 
 
-def grown(circle: str, parties: Iterable[str], before: Key, key: Key) -> set[str] | None:
+def grown(seat: Seat, circle: str, parties: Iterable[str], before: Key, key: Key) -> set[str] | None:
     """The items that are spoken of between two times; None where feeds did not simply grow from one to the other."""
+    del seat
     items: set[str] = set()
     for party, was, now in zip(parties, before[PLAN:], key[PLAN:], strict=False):
         head, *_ = was.split()
