@@ -67,7 +67,8 @@ def _parts(address: str) -> SplitResult | None:
         known = found.hostname and (found.port or True)
     except ValueError:
         return None
-    plain = not (found.username or found.password or found.query or found.fragment)
+    plain = address.isprintable() and " " not in address.strip()
+    plain = plain and not (found.username or found.password or found.query or found.fragment)
     return found if known and plain and found.scheme in ("http", "https") else None
 
 

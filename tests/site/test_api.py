@@ -9,10 +9,9 @@ from hashlib import sha256
 import pytest
 from django.test import Client
 
-from kelisim_web.access import Kind, Place, Seat
-from kelisim_web.actions.people import set_places
 from kelisim_web.models.desk import Trail
 from kelisim_web.models.drafts import Comment
+from kelisim_web.models.people import Place as PlaceRow
 from kelisim_web.models.people import Token
 
 EVERY = {"plans", "standing", "items", "item", "editions", "drafts", "draft", "discard"}
@@ -120,8 +119,8 @@ def test_an_officer_does_not_drop_what_they_may_not_draft(web, course):
 def test_a_plan_that_the_officer_does_not_read_is_not_there(web, course):
     del course
     program, plan = Program(web), web.plan()
-    with web.open("kaz") as here:
-        set_places(Seat(here, "test"), "desk", [Place(Kind.DESK_OFFICER, circle="of another plan")])
+    with web.open("kaz"):
+        PlaceRow.objects.filter(officer="desk").update(circle="of another plan")
     assert program.ask("/plans").json() == []
     for path in ("", "/items", "/items/1", "/drafts", "/editions"):
         answer = program.ask(f"/plans/{plan}{path}")

@@ -46,11 +46,10 @@ def test_a_letter_can_be_had_in_each_language(letter):
 
 
 def test_who_does_not_read_the_plan_has_no_letter_of_it(web, letter):
-    from kelisim_web.access import Kind, Place, Seat
-    from kelisim_web.actions.people import set_places
+    from kelisim_web.models.people import Place as PlaceRow
 
-    with web.open("kaz") as here:
-        set_places(Seat(here, "test"), "desk", [Place(Kind.DESK_OFFICER, circle="of another plan")])
+    with web.open("kaz"):
+        PlaceRow.objects.filter(officer="desk").update(circle="of another plan")
     assert web.at("kaz").get(letter.path).status == 404
     assert web.at("kaz").get("/exchange/999/cover/").status == 404
 
