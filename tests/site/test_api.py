@@ -200,8 +200,11 @@ def limited(allow):
     """The same, of two calls a minute."""
 
     def allow_request(self, request):
-        self.num_requests = 2
-        return allow(self, request)
+        was, self.num_requests = self.num_requests, 2
+        try:
+            return allow(self, request)
+        finally:
+            self.num_requests = was
 
     return allow_request
 

@@ -66,13 +66,14 @@ def test_what_begins_and_ends_this_week_and_next_is_listed_and_what_is_later_is_
 
 
 def seated_on(web, login, kind, line):
+    from kelisim_web import store
     from kelisim_web.access import Place, Seat
     from kelisim_web.actions.people import add_officer, kind_of
     from kelisim_web.models.people import Officer
     from kelisim_web.site.people import account
 
     with web.open("kaz") as node:
-        places = [Place(kind_of(kind), "", line)]
+        places = [Place(kind_of(kind), store.plans()[0], line)]
         add_officer(Seat(node, "setting up"), Officer(login=login, name=login.title()), places)
         account(login)
 
@@ -160,5 +161,5 @@ def test_an_officer_without_a_plan_is_told_whom_to_ask(web):
     with web.open("kaz"):
         from kelisim_web.models.people import Place
 
-        Place.objects.filter(officer_id="stranger").delete()
+        Place.objects.filter(officer_id="stranger").update(circle="of another plan")
     assert "No plan is open to your seat. Your administrator can give you one." in week(web, "stranger").text
