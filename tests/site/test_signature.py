@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,6 +122,32 @@ def test_a_second_factor_given_a_moment_ago_does_not_serve_for_a_seal(closed):
     for code in ("", "000000"):
         assert officer.post(address, {"code": code}).status == 403
     assert "Consents: 0 of 2" in signature(web, "usa").row("#deed-offer")
+
+
+def give_passkey(officer):
+    """What allauth remembers of an officer who has just used a passkey."""
+    session = officer.client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+    session.save()
+
+
+def test_a_passkey_given_since_the_page_asked_serves_for_that_seal_once(closed):
+    web, plan, _ = closed
+    officer, address = web.at("usa", "first"), f"/plan/{web.plan()}/seal/offer/{plan}/"
+    with web.open("usa"):
+        session = officer.client.session
+        session["account_authentication_methods_user"] = session["_auth_user_id"]
+        session.save()
+        give_passkey(officer)
+    assert officer.get(address).soup.find("input", attrs={"name": "code"})  # given before the page asked
+    with web.open("usa"):
+        give_passkey(officer)
+    page = officer.get(address)
+    assert "Your second factor was given for this act; it serves once." in page.text
+    officer.post(address, {})
+    assert "Consents: 1 of 2" in signature(web, "usa").row("#deed-offer")
+    other = f"/plan/{web.plan()}/seal/offer/{plan}/"
+    assert officer.post(other, {}).status == 403
 
 
 def test_who_may_not_seal_sees_the_page_and_no_button(closed):

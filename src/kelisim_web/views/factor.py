@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kelisim_web.views.gate import Asked
 
 FRESH: Final = 300
+ASKED: Final = "asked"
 
 
 def is_fresh(request: Asked) -> bool:
@@ -35,12 +36,24 @@ def has_passkey(request: Asked) -> bool:
     return bool(Authenticator.objects.filter(user=request.user, type=Authenticator.Type.WEBAUTHN).exists())
 
 
+def is_given_for(request: Asked) -> bool:
+    """Was a second factor given since this very page asked for one? A passkey is given on a page of its own."""
+    asked = request.session.get(ASKED, {})
+    if asked.get("path") != request.path:
+        return False
+    records = get_authentication_records(request, request.user)
+    return any(one["method"] == "mfa" and asked["at"] <= one["at"] <= time.time() for one in records)
+
+
 def asked(request: Asked, *, afresh: bool = False) -> dict[str, Any]:
-    """What a form needs that asks for a second factor."""
+    """What a form needs that asks for a second factor; afresh, it is remembered when and where it asked."""
+    given = is_given_for(request) if afresh else is_fresh(request)
+    if afresh and not given:
+        request.session[ASKED] = {"path": request.path, "at": time.time()}
     return {
-        "fresh": not afresh and is_fresh(request),
+        "fresh": given,
         "has_factor": has_one(request),
-        "has_passkey": not afresh and has_passkey(request),
+        "has_passkey": has_passkey(request),
         "example_code": example_code(request),
     }
 
@@ -50,12 +63,13 @@ def require(request: Asked, *, afresh: bool = False) -> None:
 
     Args:
         request: with the form's `code`, where a fresh one is needed.
-        afresh: one given before does not serve, as for a seal.
+        afresh: one given before this page asked does not serve, and one serves once, as for a seal.
 
     Raises:
         Forbidden: there is none, it is not right, or too many were wrong.
     """
-    if not afresh and is_fresh(request):
+    if is_given_for(request) if afresh else is_fresh(request):
+        request.session.pop(ASKED, None)
         return
     if not has_one(request):
         raise Forbidden("factor-none")
