@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kelisim.ledger.digest import digest
+from kelisim.plan import schema
 from kelisim_web.models.desk import PlanRules
 from kelisim_web.models.drafts import Clearance
 
@@ -40,8 +41,10 @@ class Rules:
     clears_own: bool = True
     releases_own: bool = True
 
-    def needs(self, kind: str, stem: str) -> tuple[str, ...]:
+    def needs(self, kind: str, field: str) -> tuple[str, ...]:
         """Which clearances a field of a kind of item needs."""
+        known = schema().type_of(field)
+        stem = known.stem if known else field
         found = {one for one, kinds, stems in self.needed if kind in (kinds or {kind}) and stem in (stems or {stem})}
         return tuple(one for one in KINDS if one in found)
 

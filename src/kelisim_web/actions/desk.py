@@ -11,7 +11,6 @@ from kelisim.position import Status
 from kelisim_web import store
 from kelisim_web.actions import positions
 from kelisim_web.actions.positions import Say
-from kelisim_web.paper import is_paper
 from kelisim_web.queries.overview import merged
 from kelisim_web.queries.recorded import supposed
 from kelisim_web.queries.standing import standing_of
@@ -56,7 +55,7 @@ def act(seat: Seat, circle: str, deed: Deed) -> int:
         raise BadValue("act-unknown", act=deed.verb, choices=", ".join(VERBS))
     if not deed.where:
         raise BadValue("act-on-nothing")
-    on_paper = is_paper(store.charter(circle))
+    on_paper = store.on_paper(circle)
     standing = supposed(seat, circle) if on_paper else standing_of(seat, circle)
     fields = list(_registers(standing, deed.where))
     if deed.verb.startswith("endorse"):

@@ -60,9 +60,8 @@ def sorted_out(seat: Seat, circle: str) -> list[tuple[Draft, str]]:
             return "frozen"
         if row.base != said_by_others(standing, ours, row.item, row.field):
             return "stale"
-        known = standing.schema.type_of(row.field)
         kind = kinds.get(row.item) or standing.kind(row.item) or ""
-        needs = rules.needs(kind, known.stem if known else row.field)
+        needs = rules.needs(kind, row.field)
         if clearance.missing(row, needs, given.get((row.item, row.field), {})):
             return "uncleared"
         return "own" if not rules.releases_own and row.author == seat.officer else ""

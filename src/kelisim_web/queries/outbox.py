@@ -28,7 +28,6 @@ class Drafted:
         number, title: of the item, as it would be.
         label: of the field.
         text: what it says, as people read it; None where it takes our word back.
-        said: what we say there now; empty for nothing.
         others: what the others say there, by code.
         needs: the clearances that it needs, each with who gave it, empty for nobody yet.
         held: why it would not be dispatched now; empty for nothing.
@@ -39,7 +38,6 @@ class Drafted:
     title: str
     label: str
     text: str | None
-    said: str
     others: dict[str, str]
     needs: dict[str, str]
     held: str
@@ -60,8 +58,7 @@ def outbox(seat: Seat, circle: str, language: str) -> list[Drafted]:
 
 
 def _needs(standing: Standing, rules: clearance.Rules, row: Draft, given: dict[str, Clearance]) -> dict[str, str]:
-    known = standing.schema.type_of(row.field)
-    needs = rules.needs(standing.kind(row.item) or "", known.stem if known else row.field)
+    needs = rules.needs(standing.kind(row.item) or "", row.field)
     lacking = clearance.missing(row, needs, given)
     return {kind: "" if kind in lacking else given[kind].officer for kind in needs}
 
@@ -75,7 +72,6 @@ def _drafted(standing: Standing, ours: str, language: str, row: Draft, needs: di
         title=title_of(standing, row.item, language),
         label=standing.schema.name(row.field, language),
         text=None if row.value is None else said_as(standing, row.field, row.value, language),
-        said="",
         others={code: text for code, text in shown.items() if code != ours},
         needs=needs,
         held=held,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from kelisim.plan import schema
 from kelisim.progress import KINDS
 from kelisim_web import clearance, store
 from kelisim_web.access import Act
@@ -154,8 +153,8 @@ class _Plan:
         )
 
     def _needs(self, rules: clearance.Rules, row: Draft) -> tuple[str, ...]:
-        known, entry = schema().type_of(row.field), self.index.entries.get(row.item)
-        return rules.needs(entry.kind if entry else "", known.stem if known else row.field)
+        entry = self.index.entries.get(row.item)
+        return rules.needs(entry.kind if entry else "", row.field)
 
     def to_release(self) -> int:
         """How many drafts this seat could dispatch now."""
