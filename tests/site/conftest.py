@@ -193,9 +193,8 @@ def desks(founded: Path, tmp_path: Path) -> Desks:
     return Desks(home)
 
 
-@pytest.fixture
-def agreed(desks: Desks) -> tuple[Desks, str, str]:
-    """A small plan of one activity on which all is agreed: the desks, the plan item, the activity."""
+def agree(desks: Desks) -> tuple[Desks, str, str]:
+    """Propose a small plan of one activity at one desk, and take it over at the other."""
     plan = desks.item("kaz", "plan", "number=0", "plan_type=framework", "period=2013/2017", "title.en=Joint plan")
     course = desks.item(
         "kaz", "activity", f"parent={plan}", "number=1", "title.en=Joint course", "period=2013-04", "host=KAZ"
@@ -206,6 +205,12 @@ def agreed(desks: Desks) -> tuple[Desks, str, str]:
     desks.well("usa", "dispatch")
     desks.cross("usa", "kaz")
     return desks, plan, course
+
+
+@pytest.fixture
+def agreed(desks: Desks) -> tuple[Desks, str, str]:
+    """A small plan of one activity on which all is agreed: the desks, the plan item, the activity."""
+    return agree(desks)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 from kelisim import verify_edition
 from kelisim.errors import NotNow
+from tests.site.conftest import agree
 from tests.site.test_ceremonies import requests, sign
 from tests.site.test_editions import conclude
 
@@ -20,16 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def agreed_web(web: Web):
     """A small plan on which all is agreed, at two sites: the sites, the plan item, the activity."""
-    desks = web.desks
-    plan = desks.item("kaz", "plan", "number=0", "plan_type=framework", "period=2013/2017", "title.en=Joint plan")
-    course = desks.item(
-        "kaz", "activity", f"parent={plan}", "number=1", "title.en=Joint course", "period=2013-04", "host=KAZ"
-    )
-    desks.well("kaz", "dispatch")
-    desks.cross("kaz", "usa")
-    desks.well("usa", "draft --all --theirs KAZ")
-    desks.well("usa", "dispatch")
-    desks.cross("usa", "kaz")
+    _, plan, course = agree(web.desks)
     return web, plan, course
 
 
